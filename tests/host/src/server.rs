@@ -92,13 +92,14 @@ where
     let (stop, mut stopped) = watch::channel(false);
     let handler = Arc::new(handler);
     tokio::spawn(async move {
+        let each = stopped.clone();
         loop {
             tokio::select! {
                 _ = stopped.wait_for(|stop| *stop) => break,
                 accepted = listener.accept() => {
                     let Ok((stream, _)) = accepted else { continue };
                     let _ = stream.set_nodelay(true);
-                    tokio::spawn(connection(stream, Arc::clone(&handler), stopped.clone()));
+                    tokio::spawn(connection(stream, Arc::clone(&handler), each.clone()));
                 }
             }
         }
