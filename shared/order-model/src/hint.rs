@@ -33,7 +33,11 @@ impl Hint {
     /// Reads a message body.
     pub fn parse(body: &str) -> Result<Self, HintError> {
         let hint: Self = serde_json::from_str(body).map_err(HintError::Unreadable)?;
-        if hint.schema == 1 { Ok(hint) } else { Err(HintError::Schema(hint.schema)) }
+        if hint.schema == 1 {
+            Ok(hint)
+        } else {
+            Err(HintError::Schema(hint.schema))
+        }
     }
 
     /// The message body.

@@ -29,8 +29,13 @@ pub struct Brand(String);
 impl Brand {
     /// Takes 1 to 12 of `A-Z a-z 0-9 _`, so that every key made of it stays within 35 characters.
     pub fn new(text: &str) -> Result<Self, IdError> {
-        let fits = (1..=12).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-        if fits { Ok(Self(text.to_ascii_uppercase())) } else { Err(IdError::Brand(text.to_owned())) }
+        let fits =
+            (1..=12).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        if fits {
+            Ok(Self(text.to_ascii_uppercase()))
+        } else {
+            Err(IdError::Brand(text.to_owned()))
+        }
     }
 
     /// The name, upper case.
@@ -49,8 +54,14 @@ impl ErpKey {
     pub fn new(text: impl Into<String>) -> Result<Self, IdError> {
         let text = text.into();
         let fits = (1..=35).contains(&text.len())
-            && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_' || b == b'-');
-        if fits { Ok(Self(text)) } else { Err(IdError::ErpKey(text)) }
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_' || b == b'-');
+        if fits {
+            Ok(Self(text))
+        } else {
+            Err(IdError::ErpKey(text))
+        }
     }
 
     /// The key of a RepSpark order: `RS-<Brand>-<OrderId>`.
@@ -60,7 +71,11 @@ impl ErpKey {
 
     /// The RepSpark order behind this key, if it is one of this brand.
     pub fn repspark_order(&self, brand: &Brand) -> Option<RepSparkOrderId> {
-        let id = self.0.strip_prefix("RS-")?.strip_prefix(brand.as_str())?.strip_prefix('-')?;
+        let id = self
+            .0
+            .strip_prefix("RS-")?
+            .strip_prefix(brand.as_str())?
+            .strip_prefix('-')?;
         RepSparkOrderId::new(id).ok()
     }
 
@@ -100,7 +115,11 @@ impl RepSparkOrderId {
         let text = text.trim();
         let digits = text.trim_start_matches('0');
         let fits = (1..=18).contains(&digits.len()) && text.bytes().all(|b| b.is_ascii_digit());
-        if fits { Ok(Self(digits.to_owned())) } else { Err(IdError::RepSparkOrderId(text.to_owned())) }
+        if fits {
+            Ok(Self(digits.to_owned()))
+        } else {
+            Err(IdError::RepSparkOrderId(text.to_owned()))
+        }
     }
 
     /// The digits.
@@ -147,7 +166,11 @@ impl ErpReference {
     pub fn new(text: impl AsRef<str>) -> Result<Self, IdError> {
         let text = text.as_ref().trim();
         let fits = !text.is_empty() && text.len() <= 64;
-        if fits { Ok(Self(text.to_owned())) } else { Err(IdError::ErpReference) }
+        if fits {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(IdError::ErpReference)
+        }
     }
 
     /// The number as text.

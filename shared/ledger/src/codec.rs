@@ -1,0 +1,260 @@
+//! The state item of an order. Its attribute names are short because every update is billed on the whole item.
+//!
+//! | attribute | what |
+//! |---|---|
+//! | `pk`, `sk` | ERP key, `state` |
+//! | `v` | schema |
+//! | `rev`, `w` | revision, token of the last writer |
+//! | `adm` | `taken` or `foreign` |
+//! | `seen` | first seen, ms |
+//! | `raw`, `chunks` | name of the raw payload, number of its items if more than one |
+//! | `erp_ref` | the ERP's number (key of the index `by_reference`) |
+//! | `map`, `hash` | version of the field map, SHA-256 of the content, as pinned by the import |
+//! | `open`, `look_at` | key of the index `open`; absent when the order is closed |
+//! | `steps` | name → `{s, g, n, t, i, o, b, u, h, r, a, c}`: state, generation, not before, tries, hint at, owner, begun at, until, hash, reference, at, code |
+
+use std::collections::{BTreeMap, HashMap};
+
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::AttributeValue;
+use order_model::{
+    Admission, ContentHash, ErpKey, ErpReference, Millis, OrderState, Pinned, RawRef, Step, StepName,
+    StepState,
+};
+
+use crate::LedgerError;
+use crate::item::{self, Item, Reader, number, text};
+
+pub(crate) const STATE: &str = "state";
+
+/// The item of a state.
+pub(crate) fn encode(order: &OrderState) -> Item {
+    let mut item = item::new(order.key.as_str(), STATE);
+    let mut put = |name: &str, value: AttributeValue| item.insert(name.to_owned(), value);
+    put("rev", number(order.revision));
+    put("w", text(&*order.writer));
+    put(
+        "adm",
+        text(if order.admission == Admission::Taken {
+            "taken"
+        } else {
+            "foreign"
+        }),
+    );
+    put("seen", number(order.first_seen.0));
+    if let Some(raw) = &order.raw {
+        put("raw", text(&*raw.hash));
+        if raw.chunks > 1 {
+            put("chunks", number(raw.chunks));
+        }
+    }
+    if let Some(reference) = &order.reference {
+        put("erp_ref", text(reference.as_str()));
+    }
+    if let Some(pinned) = &order.pinned {
+        put("map", text(&*pinned.map));
+        put(
+            "hash",
+            AttributeValue::B(Blob::new(pinned.hash.as_bytes().to_vec())),
+        );
+    }
+    if let Some(look_at) = order.look_at {
+        put("open", text(item::shard(&order.key)));
+        put("look_at", number(look_at.0));
+    }
+    let steps = order
+        .steps
+        .iter()
+        .filter(|(_, step)| step.state != StepState::Off || step.generation > 0);
+    put(
+        "steps",
+        AttributeValue::M(
+            steps
+                .map(|(name, step)| (name.as_str().to_owned(), encode_step(step)))
+                .collect(),
+        ),
+    );
+    item
+}
+
+fn encode_step(step: &Step) -> AttributeValue {
+    let (name, mut fields) = fields(&step.state);
+    fields.push(("s", text(name)));
+    if step.generation > 0 {
+        fields.push(("g", number(step.generation)));
+    }
+    AttributeValue::M(
+        fields
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect(),
+    )
+}
+
+type Fields = Vec<(&'static str, AttributeValue)>;
+
+/// The name and the fields of a state.
+fn fields(state: &StepState) -> (&'static str, Fields) {
+    match state {
+        StepState::Off => ("off", vec![]),
+        StepState::Superseded => ("superseded", vec![]),
+        StepState::Discarded => ("discarded", vec![]),
+        StepState::Due {
+            not_before,
+            tries,
+            hint_at,
+        } => ("due", waits(*not_before, *tries, *hint_at)),
+        StepState::Pending {
+            not_before,
+            tries,
+            hint_at,
+        } => ("pending", waits(*not_before, *tries, *hint_at)),
+        StepState::Unknown {
+            begun_at,
+            not_before,
+            tries,
+            hint_at,
+            hash,
+        } => {
+            let mut fields = waits(*not_before, *tries, *hint_at);
+            fields.push(("b", number(begun_at.0)));
+            fields.extend(hash.iter().map(|hash| ("h", text(&**hash))));
+            ("unknown", fields)
+        }
+        StepState::Claimed {
+            owner,
+            begun_at,
+            until,
+            tries,
+            hash,
+        } => {
+            let mut fields = vec![("o", text(&**owner)), ("b", number(begun_at.0))];
+            fields.extend([("u", number(until.0)), ("t", number(tries))]);
+            fields.extend(hash.iter().map(|hash| ("h", text(&**hash))));
+            ("claimed", fields)
+        }
+        StepState::Done { reference, at } => {
+            let mut fields = vec![("a", number(at.0))];
+            fields.extend(reference.iter().map(|reference| ("r", text(reference.as_str()))));
+            ("done", fields)
+        }
+        StepState::Held { code, at } => ("held", vec![("c", text(&**code)), ("a", number(at.0))]),
+    }
+}
+
+fn waits(from: Millis, tries: u32, hint: Millis) -> Fields {
+    vec![("n", number(from.0)), ("t", number(tries)), ("i", number(hint.0))]
+}
+
+/// The state in an item.
+pub(crate) fn decode(item: &Item) -> Result<OrderState, LedgerError> {
+    let name = item
+        .get("pk")
+        .and_then(|pk| pk.as_s().ok())
+        .map_or("without a key", String::as_str);
+    let reader = Reader::open(name, item)?;
+    let key = ErpKey::new(name).map_err(|_| reader.unreadable("pk"))?;
+    let pinned = match (
+        reader.maybe_text("map"),
+        item.get("hash").and_then(|hash| hash.as_b().ok()),
+    ) {
+        (Some(map), Some(hash)) => {
+            let bytes = hash.as_ref().try_into().map_err(|_| reader.unreadable("hash"))?;
+            Some(Pinned {
+                map: map.to_owned(),
+                hash: ContentHash::from_bytes(bytes),
+            })
+        }
+        _ => None,
+    };
+    let reference = reader.maybe_text("erp_ref").map(ErpReference::new).transpose();
+    Ok(OrderState {
+        key,
+        revision: reader.number("rev")?,
+        writer: reader.text("w")?.to_owned(),
+        admission: match reader.text("adm")? {
+            "taken" => Admission::Taken,
+            "foreign" => Admission::Foreign,
+            _ => return Err(reader.unreadable("adm")),
+        },
+        first_seen: reader.millis("seen")?,
+        raw: reader.maybe_text("raw").map(|hash| RawRef {
+            hash: hash.to_owned(),
+            chunks: reader.maybe_number("chunks").unwrap_or(1),
+        }),
+        reference: reference.map_err(|_| reader.unreadable("erp_ref"))?,
+        pinned,
+        steps: decode_steps(&reader)?,
+        look_at: reader.maybe_number("look_at").map(Millis),
+    })
+}
+
+fn decode_steps(reader: &Reader<'_>) -> Result<BTreeMap<StepName, Step>, LedgerError> {
+    let steps = reader
+        .item
+        .get("steps")
+        .and_then(|steps| steps.as_m().ok())
+        .ok_or_else(|| reader.unreadable("steps"))?;
+    let mut all = BTreeMap::new();
+    for (name, step) in steps {
+        let name = StepName::parse(name).ok_or_else(|| reader.unreadable("steps: name"))?;
+        let item = step.as_m().map_err(|_| reader.unreadable("steps"))?;
+        all.insert(
+            name,
+            decode_step(&Reader {
+                key: reader.key,
+                item,
+            })?,
+        );
+    }
+    Ok(all)
+}
+
+fn decode_step(step: &Reader<'_>) -> Result<Step, LedgerError> {
+    let hash = || step.maybe_text("h").map(str::to_owned);
+    let state = match step.text("s")? {
+        "off" => StepState::Off,
+        "superseded" => StepState::Superseded,
+        "discarded" => StepState::Discarded,
+        "due" => StepState::Due {
+            not_before: step.millis("n")?,
+            tries: step.number("t")?,
+            hint_at: step.millis("i")?,
+        },
+        "pending" => StepState::Pending {
+            not_before: step.millis("n")?,
+            tries: step.number("t")?,
+            hint_at: step.millis("i")?,
+        },
+        "unknown" => StepState::Unknown {
+            begun_at: step.millis("b")?,
+            not_before: step.millis("n")?,
+            tries: step.number("t")?,
+            hint_at: step.millis("i")?,
+            hash: hash(),
+        },
+        "claimed" => StepState::Claimed {
+            owner: step.text("o")?.to_owned(),
+            begun_at: step.millis("b")?,
+            until: step.millis("u")?,
+            tries: step.number("t")?,
+            hash: hash(),
+        },
+        "done" => {
+            let reference = step.maybe_text("r").map(ErpReference::new).transpose();
+            StepState::Done {
+                reference: reference.map_err(|_| step.unreadable("r"))?,
+                at: step.millis("a")?,
+            }
+        }
+        "held" => StepState::Held {
+            code: step.text("c")?.to_owned(),
+            at: step.millis("a")?,
+        },
+        _ => return Err(step.unreadable("steps: state")),
+    };
+    Ok(Step {
+        generation: step.maybe_number("g").unwrap_or(0),
+        state,
+    })
+}

@@ -1,0 +1,53 @@
+//! Why a step is held, in words: an item of its own, because the state item must stay small.
+
+use order_model::{ErpKey, Millis, StepName};
+
+use crate::item::{self, Reader, number, text};
+use crate::{Ledger, LedgerError};
+
+/// What a person reads about a held step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HoldNote {
+    /// The stable code, as in the step.
+    pub code: String,
+    /// What happened and what to do next. May hold a vendor's own words: for a person's eyes, never for a log.
+    pub text: String,
+    /// When.
+    pub at: Millis,
+}
+
+impl Ledger {
+    /// Keeps the words; written before the state that mentions the hold.
+    pub async fn keep_hold(&self, key: &ErpKey, step: StepName, note: &HoldNote) -> Result<(), LedgerError> {
+        let mut item = item::new(key.as_str(), &name(step));
+        item.insert("code".into(), text(&*note.code));
+        item.insert("text".into(), text(&*note.text));
+        item.insert("at".into(), number(note.at.0));
+        let call = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item));
+        call.send()
+            .await
+            .map_err(|error| LedgerError::call("write a hold", &error))?;
+        Ok(())
+    }
+
+    /// Reads the words of a held step.
+    pub async fn hold(&self, key: &ErpKey, step: StepName) -> Result<Option<HoldNote>, LedgerError> {
+        let Some(item) = self.get(key.as_str(), &name(step)).await? else {
+            return Ok(None);
+        };
+        let reader = Reader::open(key.as_str(), &item)?;
+        Ok(Some(HoldNote {
+            code: reader.text("code")?.to_owned(),
+            text: reader.text("text")?.to_owned(),
+            at: reader.millis("at")?,
+        }))
+    }
+}
+
+fn name(step: StepName) -> String {
+    format!("hold#{}", step.as_str())
+}

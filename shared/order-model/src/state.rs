@@ -1,0 +1,159 @@
+//! The state of one order: what the ledger keeps in its one small item.
+
+use std::collections::BTreeMap;
+
+use crate::step::allowed;
+use crate::{ContentHash, ErpKey, ErpReference, Millis, Pace, Step, StepName, StepState};
+
+/// Where the raw payload of an order is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawRef {
+    /// The first 16 bytes of the payload's SHA-256, in hex: raw payloads are named by their content.
+    pub hash: String,
+    /// In how many items it stands.
+    pub chunks: u32,
+}
+
+/// What the import pinned for the later steps of the same order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pinned {
+    /// The version of the field map.
+    pub map: String,
+    /// The fingerprint of the mapped order.
+    pub hash: ContentHash,
+}
+
+/// How an order came into the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admission {
+    /// Taken in, to be imported.
+    Taken,
+    /// Seen at the baseline: the integration before us imported it. Counted, never imported unless a person adopts it.
+    Foreign,
+}
+
+/// The state of one order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderState {
+    /// Its name.
+    pub key: ErpKey,
+    /// Rises by one with each write; every write is conditional on it.
+    pub revision: u64,
+    /// Who wrote last: a refused write whose returned item shows our own token was ours, and succeeded.
+    pub writer: String,
+    /// How it came in.
+    pub admission: Admission,
+    /// When we saw it first: the stuck clock starts here.
+    pub first_seen: Millis,
+    /// Its raw payload; none for a foreign order.
+    pub raw: Option<RawRef>,
+    /// The ERP's number.
+    pub reference: Option<ErpReference>,
+    /// What the import pinned.
+    pub pinned: Option<Pinned>,
+    /// The steps; one that is absent is off.
+    pub steps: BTreeMap<StepName, Step>,
+    /// Not later than the time at which the sweep must look at this order; none when it is closed.
+    pub look_at: Option<Millis>,
+}
+
+impl OrderState {
+    /// An order just taken in: its import is due.
+    pub fn taken(key: ErpKey, raw: RawRef, now: Millis, pace: Pace) -> Self {
+        let mut order = Self::bare(key, Admission::Taken, now);
+        order.raw = Some(raw);
+        order
+            .steps
+            .insert(StepName::Import, Step::fresh(StepState::due_now(now, pace)));
+        order.look_at = Some(now + pace.grace);
+        order
+    }
+
+    /// An order of the integration before us.
+    pub fn foreign(key: ErpKey, now: Millis) -> Self {
+        Self::bare(key, Admission::Foreign, now)
+    }
+
+    fn bare(key: ErpKey, admission: Admission, now: Millis) -> Self {
+        Self {
+            key,
+            revision: 0,
+            writer: String::new(),
+            admission,
+            first_seen: now,
+            raw: None,
+            reference: None,
+            pinned: None,
+            steps: BTreeMap::new(),
+            look_at: None,
+        }
+    }
+
+    /// The state of a step.
+    pub fn step(&self, name: StepName) -> &StepState {
+        self.steps.get(&name).map_or(&StepState::Off, |step| &step.state)
+    }
+
+    /// How often a step was claimed.
+    pub fn generation(&self, name: StepName) -> u32 {
+        self.steps.get(&name).map_or(0, |step| step.generation)
+    }
+
+    /// Whether a step waits for something or somebody.
+    pub fn is_open(&self) -> bool {
+        self.steps.values().any(|step| !step.state.is_finished())
+    }
+
+    /// Whether the import was never claimed: then nothing of this order can be at the ERP, and a newer payload may
+    /// take the place of the older one.
+    pub fn import_never_begun(&self) -> bool {
+        self.generation(StepName::Import) == 0
+            && matches!(
+                self.step(StepName::Import),
+                StepState::Due { .. } | StepState::Held { .. }
+            )
+    }
+
+    /// This order with one step moved; none if the table of moves does not allow it.
+    #[must_use]
+    pub fn moved(&self, name: StepName, to: StepState) -> Option<Self> {
+        let from = self.step(name).kind();
+        if !allowed(from, to.kind()) {
+            return None;
+        }
+        let mut next = self.clone();
+        next.put(name, to);
+        next.index();
+        Some(next)
+    }
+
+    pub(crate) fn put(&mut self, name: StepName, state: StepState) {
+        let generation = self.generation(name);
+        self.steps.insert(name, Step { generation, state });
+    }
+
+    /// Keeps the order's place in the open index right. The key is written at intake and removed by the write that
+    /// finds every step finished; between them it is moved only to an earlier time (a retry), because it is a lower
+    /// bound and each move costs two write units. The sweep moves it on.
+    pub(crate) fn index(&mut self) {
+        if !self.is_open() {
+            self.look_at = None;
+            return;
+        }
+        let wanted = self.attention();
+        self.look_at = match (self.look_at, wanted) {
+            (Some(now), Some(wanted)) => Some(now.min(wanted)),
+            (Some(now), None) => Some(now),
+            // An order that comes back into the index is looked at when its step wants it, or at once.
+            (None, wanted) => Some(wanted.unwrap_or_default()),
+        };
+    }
+
+    /// The earliest time at which one of the steps wants the sweep.
+    pub(crate) fn attention(&self) -> Option<Millis> {
+        self.steps
+            .values()
+            .filter_map(|step| step.state.attention())
+            .min()
+    }
+}

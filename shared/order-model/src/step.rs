@@ -1,0 +1,251 @@
+//! The steps of an order, the states a step can be in, and the one table of moves between them.
+
+use crate::{ErpReference, Millis, Pace};
+
+/// A step of an order. Adding one is a row in each of the two tables below.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StepName {
+    /// The sales order into the ERP.
+    Import,
+    /// The ERP's number to RepSpark.
+    Confirm,
+    /// Something that a person has to look at: an order that changed after its import, a foreign one that came back.
+    Review,
+}
+
+impl StepName {
+    /// All steps, in the order of an order's life.
+    pub const ALL: [Self; 3] = [Self::Import, Self::Confirm, Self::Review];
+
+    /// The name, as it is stored and logged.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Import => "import",
+            Self::Confirm => "confirm",
+            Self::Review => "review",
+        }
+    }
+
+    /// The step of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.as_str() == name)
+    }
+
+    /// The steps that become due, in the same write, when this one is done.
+    pub fn followers(self) -> &'static [Self] {
+        match self {
+            Self::Import => &[Self::Confirm],
+            Self::Confirm | Self::Review => &[],
+        }
+    }
+
+    /// The outside service that this step calls; a pause of that vendor stops it.
+    pub fn vendor(self) -> Option<&'static str> {
+        match self {
+            Self::Import => Some("erp"),
+            Self::Confirm => Some("repspark"),
+            Self::Review => None,
+        }
+    }
+}
+
+/// What a step is in. Times are the ledger's: it owns the retry clock, a queue message is only a hint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StepState {
+    /// Not wanted for this order (its turn has not come, or its vendor is not used).
+    Off,
+    /// To be done.
+    Due {
+        /// Not before this.
+        not_before: Millis,
+        /// How often it was tried without being done.
+        tries: u32,
+        /// When the sweep gives it a hint, if it is still due then.
+        hint_at: Millis,
+    },
+    /// Somebody is at it. Past `until` nobody knows whether its effect took place.
+    Claimed {
+        /// Who: unique for each claim.
+        owner: String,
+        /// When the last effect began.
+        begun_at: Millis,
+        /// The end of the lease.
+        until: Millis,
+        /// Tries before this one.
+        tries: u32,
+        /// What was sent: the short content hash.
+        hash: Option<String>,
+    },
+    /// The vendor took it and answers later.
+    Pending {
+        /// Ask not before this.
+        not_before: Millis,
+        /// How often it was asked.
+        tries: u32,
+        /// When the sweep gives it a hint.
+        hint_at: Millis,
+    },
+    /// It was begun and never reported back: neither done nor failed. To be probed before anything is repeated.
+    Unknown {
+        /// When the last effect began: "not there" counts only after a settle time from here.
+        begun_at: Millis,
+        /// Probe not before this.
+        not_before: Millis,
+        /// Tries so far.
+        tries: u32,
+        /// When the sweep gives it a hint.
+        hint_at: Millis,
+        /// What was sent.
+        hash: Option<String>,
+    },
+    /// Done.
+    Done {
+        /// The other side's number, if it gives one and it is not the order's own ERP number.
+        reference: Option<ErpReference>,
+        /// When.
+        at: Millis,
+    },
+    /// A person has to look; the text stands in an item of its own.
+    Held {
+        /// A stable code, such as `unknown_sku`.
+        code: String,
+        /// Since when.
+        at: Millis,
+    },
+    /// A newer version took its place before it was begun.
+    Superseded,
+    /// A person decided that it shall not be done.
+    Discarded,
+}
+
+/// The kinds of [`StepState`], without their fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "each is documented at `StepState`")]
+pub enum Kind {
+    Off,
+    Due,
+    Claimed,
+    Pending,
+    Unknown,
+    Done,
+    Held,
+    Superseded,
+    Discarded,
+}
+
+/// Every allowed move. What is not here is a defect, and [`crate::OrderState`] refuses to make it.
+pub const MOVES: &[(Kind, &[Kind])] = &[
+    (Kind::Off, &[Kind::Due, Kind::Held]),
+    (
+        Kind::Due,
+        &[
+            Kind::Due,
+            Kind::Claimed,
+            Kind::Held,
+            Kind::Done,
+            Kind::Superseded,
+            Kind::Discarded,
+            Kind::Off,
+        ],
+    ),
+    (
+        Kind::Claimed,
+        &[
+            Kind::Claimed,
+            Kind::Due,
+            Kind::Pending,
+            Kind::Unknown,
+            Kind::Done,
+            Kind::Held,
+        ],
+    ),
+    (
+        Kind::Pending,
+        &[Kind::Pending, Kind::Claimed, Kind::Done, Kind::Discarded],
+    ),
+    (
+        Kind::Unknown,
+        &[Kind::Unknown, Kind::Claimed, Kind::Done, Kind::Discarded],
+    ),
+    (Kind::Done, &[Kind::Due]),
+    (
+        Kind::Held,
+        &[
+            Kind::Held,
+            Kind::Due,
+            Kind::Done,
+            Kind::Superseded,
+            Kind::Discarded,
+        ],
+    ),
+    (Kind::Superseded, &[Kind::Due]),
+    (Kind::Discarded, &[Kind::Due]),
+];
+
+/// Whether a step may go from one kind of state to another.
+pub fn allowed(from: Kind, to: Kind) -> bool {
+    MOVES
+        .iter()
+        .any(|(kind, targets)| *kind == from && targets.contains(&to))
+}
+
+impl StepState {
+    /// Its kind.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Off => Kind::Off,
+            Self::Due { .. } => Kind::Due,
+            Self::Claimed { .. } => Kind::Claimed,
+            Self::Pending { .. } => Kind::Pending,
+            Self::Unknown { .. } => Kind::Unknown,
+            Self::Done { .. } => Kind::Done,
+            Self::Held { .. } => Kind::Held,
+            Self::Superseded => Kind::Superseded,
+            Self::Discarded => Kind::Discarded,
+        }
+    }
+
+    /// Due now, with a first hint on its way and the sweep's a grace later.
+    pub fn due_now(now: Millis, pace: Pace) -> Self {
+        Self::Due {
+            not_before: now,
+            tries: 0,
+            hint_at: now + pace.grace,
+        }
+    }
+
+    /// Whether nothing more will happen here by itself or by a person's duty.
+    pub fn is_finished(&self) -> bool {
+        matches!(
+            self.kind(),
+            Kind::Off | Kind::Done | Kind::Superseded | Kind::Discarded
+        )
+    }
+
+    /// When the sweep wants to look at this, if ever. A claim has no time of its own: the order is looked at within
+    /// the grace anyway, and a claim that moved the index would cost two write units on every clean order.
+    pub(crate) fn attention(&self) -> Option<Millis> {
+        match self {
+            Self::Due { hint_at, .. } | Self::Pending { hint_at, .. } | Self::Unknown { hint_at, .. } => {
+                Some(*hint_at)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// One step of one order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// How often it was claimed, for ever.
+    pub generation: u32,
+    /// What it is in.
+    pub state: StepState,
+}
+
+impl Step {
+    /// A step that was never claimed.
+    pub fn fresh(state: StepState) -> Self {
+        Self { generation: 0, state }
+    }
+}
