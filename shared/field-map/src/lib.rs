@@ -1,1 +1,17 @@
-//! Under construction.
+#![doc = include_str!("../README.md")]
+
+mod apply;
+mod expr;
+mod lines;
+mod map;
+mod parse;
+mod pointer;
+mod price;
+mod problem;
+mod reader;
+mod value;
+mod walk;
+
+pub use map::{Context, FieldMap};
+pub use parse::MapError;
+pub use problem::{Flaw, Problem, ProblemKind, Sum};

@@ -13,7 +13,7 @@
 //! | `open`, `look_at` | key of the index `open`; absent when the order is closed |
 //! | `steps` | name → `{s, g, n, t, i, o, b, u, h, r, a, c}`: state, generation, not before, tries, hint at, owner, begun at, until, hash, reference, at, code |
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
