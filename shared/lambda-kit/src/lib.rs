@@ -1,1 +1,24 @@
-//! Under construction.
+#![doc = include_str!("../README.md")]
+
+mod aws;
+mod batch;
+pub mod clock;
+mod deadline;
+mod hints;
+mod http;
+mod log;
+mod secrets;
+mod settings;
+mod start;
+mod vendor_gate;
+
+pub use aws::Aws;
+pub use batch::{Answer, Batch, Message};
+pub use deadline::Deadline;
+pub use hints::{HintError, Hints, QueueDepth};
+pub use http::http_client;
+pub use lambda_runtime::{Context, Error, LambdaEvent};
+pub use secrets::{SecretError, Secrets};
+pub use settings::{Settings, SettingsError};
+pub use start::{Kit, start};
+pub use vendor_gate::{VendorGate, Way};

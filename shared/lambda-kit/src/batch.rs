@@ -1,0 +1,117 @@
+//! SQS batches: each message by itself.
+
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+
+use futures::FutureExt;
+use futures::stream::{self, StreamExt};
+use order_model::Hint;
+use serde::{Deserialize, Serialize};
+
+/// What SQS hands to a function.
+#[derive(Debug, Deserialize)]
+pub struct Batch {
+    #[serde(rename = "Records", default)]
+    records: Vec<Record>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Record {
+    #[serde(rename = "messageId", default)]
+    id: String,
+    #[serde(default)]
+    body: String,
+}
+
+/// One message of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// SQS's id of this delivery's message; changes on a redrive, so it is good for nothing but the answer.
+    pub id: String,
+    /// What it says.
+    pub hint: Hint,
+}
+
+/// What a function answers: the messages that SQS shall bring again. All others are deleted.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Answer {
+    #[serde(rename = "batchItemFailures")]
+    failures: BTreeSet<Failure>,
+}
+
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+struct Failure {
+    #[serde(rename = "itemIdentifier")]
+    id: String,
+}
+
+impl Batch {
+    /// Parts the batch into messages of ours and an answer that already returns what is not.
+    ///
+    /// Two messages about one order are one piece of work; both are answered as it ends.
+    pub fn read(self) -> (Vec<Message>, Answer) {
+        let mut answer = Answer::default();
+        let mut messages = Vec::with_capacity(self.records.len());
+        for record in self.records {
+            match Hint::parse(&record.body) {
+                Ok(hint) => messages.push(Message { id: record.id, hint }),
+                Err(error) => {
+                    tracing::error!(message.id = record.id, %error, "returned a message that is not ours");
+                    answer.fail(record.id);
+                }
+            }
+        }
+        (messages, answer)
+    }
+
+    /// Works the messages, at most `at_once` at a time. `work` says whether what came of the message is recorded.
+    pub async fn each<W, F>(self, at_once: usize, work: W) -> Answer
+    where
+        W: Fn(Hint) -> F,
+        F: Future<Output = bool>,
+    {
+        let (messages, mut answer) = self.read();
+        let mut seen = BTreeSet::new();
+        let (first, again): (Vec<_>, Vec<_>) = messages
+            .into_iter()
+            .partition(|message| seen.insert(message.hint.order.clone()));
+        let failed: Vec<Message> = stream::iter(first)
+            .map(|message| {
+                let order = message.hint.order.clone();
+                let worked = AssertUnwindSafe(work(message.hint.clone())).catch_unwind();
+                async move {
+                    let recorded = worked.await.unwrap_or_else(|_| {
+                        tracing::error!(order.id = %order, "the work on one message panicked; its step will be probed");
+                        false
+                    });
+                    (!recorded).then_some(message)
+                }
+            })
+            .buffer_unordered(at_once.max(1))
+            .filter_map(std::future::ready)
+            .collect()
+            .await;
+        for message in again {
+            if failed.iter().any(|one| one.hint.order == message.hint.order) {
+                answer.fail(message.id);
+            }
+        }
+        failed.into_iter().for_each(|message| answer.fail(message.id));
+        answer
+    }
+}
+
+impl Answer {
+    /// Returns a message to SQS. An empty id would make Lambda return the whole batch, so it is not passed on.
+    pub fn fail(&mut self, id: String) {
+        if !id.is_empty() {
+            self.failures.insert(Failure { id });
+        }
+    }
+
+    /// How many messages go back.
+    pub fn failed(&self) -> usize {
+        self.failures.len()
+    }
+}

@@ -1,0 +1,74 @@
+//! Starting a function: settings, clients, the runtime.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use ledger::{Ledger, Tokens};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::{Aws, Secrets, Settings, log};
+
+/// What every function is built from, made once at start.
+#[derive(Debug)]
+pub struct Kit {
+    /// The settings.
+    pub settings: Settings,
+    /// AWS clients.
+    pub aws: Aws,
+    /// The ledger.
+    pub ledger: Ledger,
+    /// The secrets.
+    pub secrets: Secrets,
+    /// The client for vendors.
+    pub http: reqwest::Client,
+}
+
+impl Kit {
+    async fn new(function: &str) -> Result<Self, Error> {
+        let settings = Settings;
+        let aws = Aws::connect().await;
+        let run = uuid::Uuid::new_v4().simple().to_string();
+        let ledger = Ledger::new(
+            aws.dynamodb(),
+            settings.text("TABLE")?,
+            Tokens::new(&run[..12]),
+            settings.pace()?,
+        );
+        let secrets = Secrets::new(aws.secrets());
+        let http = crate::http_client(function)?;
+        Ok(Self {
+            settings,
+            aws,
+            ledger,
+            secrets,
+            http,
+        })
+    }
+}
+
+/// Runs a function: builds the kit, lets `make` build the function from it, and hands each event to `handle`.
+/// A setting that is missing ends the start with its name.
+pub async fn start<S, M, H, F, I, O>(function: &'static str, make: M, handle: H) -> Result<(), Error>
+where
+    M: FnOnce(Kit) -> Result<S, Error>,
+    H: Fn(Arc<S>, LambdaEvent<I>) -> F,
+    F: Future<Output = Result<O, Error>>,
+    I: DeserializeOwned,
+    O: Serialize,
+{
+    log::start();
+    let made = match Kit::new(function).await {
+        Ok(kit) => make(kit),
+        Err(error) => Err(error),
+    };
+    let state = match made {
+        Ok(state) => Arc::new(state),
+        Err(error) => {
+            tracing::error!(%error, "{function} did not start");
+            return Err(error);
+        }
+    };
+    lambda_runtime::run(service_fn(|event| handle(Arc::clone(&state), event))).await
+}
