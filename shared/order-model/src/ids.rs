@@ -23,7 +23,7 @@ pub enum IdError {
 
 /// The account name of a brand, as it stands in keys: upper case.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "String", into = "String")]
 pub struct Brand(String);
 
 impl Brand {
@@ -41,6 +41,20 @@ impl Brand {
     /// The name, upper case.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl TryFrom<String> for Brand {
+    type Error = IdError;
+
+    fn try_from(text: String) -> Result<Self, IdError> {
+        Self::new(&text)
+    }
+}
+
+impl From<Brand> for String {
+    fn from(brand: Brand) -> Self {
+        brand.0
     }
 }
 

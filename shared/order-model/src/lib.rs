@@ -6,6 +6,7 @@ mod ids;
 mod look;
 mod moves;
 mod order;
+mod records;
 mod state;
 mod step;
 mod time;
@@ -16,6 +17,7 @@ pub use ids::{Brand, CorrelationId, ErpKey, ErpReference, IdError, RepSparkOrder
 pub use look::{Look, look};
 pub use moves::{Begin, Bid, Claim, Fenced, Gone, Outcome, Why};
 pub use order::{Address, Customer, Line, Order, Source, Vendor};
+pub use records::{KeyOf, RecordFault, Records};
 pub use state::{Admission, OrderState, Pinned, RawRef};
 pub use step::{Kind, MOVES, Step, StepName, StepState, allowed};
 pub use time::{Backoff, Millis, Pace};

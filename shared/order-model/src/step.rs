@@ -179,7 +179,8 @@ pub const MOVES: &[(Kind, &[Kind])] = &[
         ],
     ),
     (Kind::Superseded, &[Kind::Due]),
-    (Kind::Discarded, &[Kind::Due]),
+    // A review that a person ended can be wanted again.
+    (Kind::Discarded, &[Kind::Due, Kind::Held]),
 ];
 
 /// Whether a step may go from one kind of state to another.

@@ -1,0 +1,79 @@
+//! From the first byte of an answer to the last record in the ledger.
+
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+
+use crate::splitter::{Ending, Splitter};
+use crate::taker::{Kept, Taker};
+
+/// The largest record that is taken; beyond it a record goes into quarantine in parts.
+const LARGEST_RECORD: usize = 8 * 1024 * 1024;
+
+/// How an intake ended.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Ended<E> {
+    /// The answer came to its end, and every record of it is durable.
+    Complete,
+    /// The answer came to its end, but records of it could not be made durable.
+    NotAllKept,
+    /// The answer ended inside the array, or was no array.
+    CutShort,
+    /// The connection broke.
+    Broken(E),
+    /// The invocation's time ran out.
+    OutOfTime,
+}
+
+/// Reads an answer to its end and takes its records in. `in_time` is asked before each chunk; `told` hears what came
+/// of each batch, so that hints can be sent while the rest still arrives.
+pub async fn take_in<E>(
+    taker: &mut Taker<'_>,
+    first_key: &str,
+    mut chunk: impl AsyncFnMut() -> Result<Option<Bytes>, E>,
+    in_time: impl Fn() -> bool,
+    mut told: impl AsyncFnMut(&[Kept]),
+) -> Ended<E> {
+    let mut splitter = Splitter::new(first_key, LARGEST_RECORD);
+    let mut pieces = VecDeque::new();
+    let broken = loop {
+        if !in_time() {
+            break Some(Ended::OutOfTime);
+        }
+        match chunk().await {
+            Ok(Some(bytes)) => splitter.feed(&bytes, &mut pieces),
+            Ok(None) => break None,
+            Err(error) => break Some(Ended::Broken(error)),
+        }
+        work(taker, &mut pieces, &mut told).await;
+    };
+    let ending = splitter.end(broken.is_none(), &mut pieces);
+    // Records that were whole before the answer broke off are kept; the last, unfinished one is no record.
+    work(taker, &mut pieces, &mut told).await;
+    tell(taker.flush().await, &mut told).await;
+    match broken {
+        Some(broken) => broken,
+        None if ending == Ending::BrokenOff => Ended::CutShort,
+        None if taker.tally.lost > 0 => Ended::NotAllKept,
+        None => Ended::Complete,
+    }
+}
+
+async fn work(
+    taker: &mut Taker<'_>,
+    pieces: &mut VecDeque<crate::Piece>,
+    told: &mut impl AsyncFnMut(&[Kept]),
+) {
+    while !pieces.is_empty() {
+        tell(taker.take(pieces).await, told).await;
+    }
+}
+
+async fn tell(kept: Result<Vec<Kept>, ledger::LedgerError>, told: &mut impl AsyncFnMut(&[Kept])) {
+    match kept {
+        Ok(kept) if kept.is_empty() => {}
+        Ok(kept) => told(&kept).await,
+        // Counted in the tally; the caller leaves the journal incomplete, and recovery finds these records.
+        Err(_) => {}
+    }
+}

@@ -1,0 +1,286 @@
+//! Records to the ledger, batch by batch.
+
+use std::collections::VecDeque;
+
+use field_map::{Context, FieldMap};
+use futures::stream::{self, StreamExt};
+use ledger::{Admitted, Changed, HoldNote, Ledger, LedgerError, Quarantine, Quarantined, Raw};
+use order_model::{ErpKey, KeyOf, Millis, OrderState, Records, StepName};
+
+use crate::known::{self, Comparison, Return};
+use crate::splitter::Piece;
+
+/// DynamoDB writes at most 25 items in one batch.
+const BATCH: usize = 25;
+
+/// What an intake goes by.
+pub struct Rules<'a> {
+    /// How this source's records are told apart.
+    pub records: Records,
+    /// The key of an order number.
+    pub key_of: &'a KeyOf<'a>,
+    /// What to compare a known order with: the map, and for a key its context. None: known orders are passed over.
+    pub compare: Option<(&'a FieldMap, &'a (dyn Fn(ErpKey) -> Context + Send + Sync))>,
+    /// When raw payloads expire.
+    pub expires_at: Millis,
+    /// Whether the orders belong to the integration before us.
+    pub foreign: bool,
+}
+
+/// What came of one record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kept {
+    /// A new order.
+    New(ErpKey),
+    /// A new order of the integration before us.
+    Foreign,
+    /// A known order.
+    Known(ErpKey, Return),
+    /// Quarantined; says whether for the first time, and whether it could be named.
+    Quarantined {
+        /// The name under which it stands.
+        id: String,
+        /// What is wrong with it.
+        fault: String,
+        /// Which record of the answer it was.
+        place: u64,
+        /// Whether it was not there before.
+        first: bool,
+        /// Whether its order number could be found.
+        named: bool,
+    },
+}
+
+/// What an intake came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// Records that are durable.
+    pub records: u64,
+    /// New orders.
+    pub new: u64,
+    /// Orders of the integration before us.
+    pub foreign: u64,
+    /// Orders that were known.
+    pub known: u64,
+    /// Orders that wait for a person because of this intake.
+    pub held: u64,
+    /// Records in quarantine.
+    pub quarantined: u64,
+    /// Quarantined records without an order number.
+    pub nameless: u64,
+    /// Records that were read and could not be made durable. Recovery has to find them.
+    pub lost: u64,
+}
+
+/// Takes records in.
+pub struct Taker<'a> {
+    ledger: &'a Ledger,
+    rules: Rules<'a>,
+    now: Millis,
+    place: u64,
+    waiting: Vec<(u64, Piece)>,
+    /// What it came to so far.
+    pub tally: Tally,
+}
+
+impl<'a> Taker<'a> {
+    /// An intake that begins now.
+    pub fn new(ledger: &'a Ledger, rules: Rules<'a>, now: Millis) -> Self {
+        Self {
+            ledger,
+            rules,
+            now,
+            place: 0,
+            waiting: Vec::with_capacity(BATCH),
+            tally: Tally::default(),
+        }
+    }
+
+    /// Takes pieces in as soon as there is a batch of them, and returns what came of those. An error means that the
+    /// records of this batch may not be durable: they are counted as lost, and the intake goes on.
+    pub async fn take(&mut self, pieces: &mut VecDeque<Piece>) -> Result<Vec<Kept>, LedgerError> {
+        while let Some(piece) = pieces.pop_front() {
+            self.place += 1;
+            self.waiting.push((self.place, piece));
+            if self.waiting.len() == BATCH {
+                return self.flush().await;
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// Takes in what is left.
+    pub async fn flush(&mut self) -> Result<Vec<Kept>, LedgerError> {
+        let batch = std::mem::take(&mut self.waiting);
+        let count = batch.len() as u64;
+        let kept = match self.batch(batch).await {
+            Ok(kept) => kept,
+            Err(error) => {
+                self.tally.lost += count;
+                return Err(error);
+            }
+        };
+        self.count(&kept);
+        let lost = count - kept.len() as u64;
+        self.tally.lost += lost;
+        Ok(kept)
+    }
+
+    async fn batch(&self, batch: Vec<(u64, Piece)>) -> Result<Vec<Kept>, LedgerError> {
+        let packed: Vec<Raw> = batch.iter().map(|(_, piece)| Raw::of(piece.bytes())).collect();
+        self.ledger.keep_raw(&packed, self.rules.expires_at).await?;
+        let each = batch
+            .iter()
+            .zip(&packed)
+            .map(|((place, piece), raw)| self.one(*place, piece, raw));
+        let all: Vec<Result<Kept, LedgerError>> = stream::iter(each).buffer_unordered(BATCH).collect().await;
+        // One record that could not be admitted does not take the others with it; the caller sees the difference.
+        let mut kept = Vec::with_capacity(all.len());
+        let mut fault = None;
+        for one in all {
+            match one {
+                Ok(one) => kept.push(one),
+                Err(error) => fault = Some(error),
+            }
+        }
+        match fault {
+            Some(error) if kept.is_empty() => Err(error),
+            _ => Ok(kept),
+        }
+    }
+
+    async fn one(&self, place: u64, piece: &Piece, raw: &Raw) -> Result<Kept, LedgerError> {
+        let records = self.rules.records;
+        let (bytes, number) = match piece {
+            Piece::Record { bytes, salvaged } if *salvaged && !(records.whole)(bytes) => {
+                return self
+                    .quarantine(
+                        place,
+                        bytes,
+                        raw,
+                        "it stood behind a broken record and is not a whole order",
+                    )
+                    .await;
+            }
+            Piece::Record { bytes, .. } => (bytes, (records.number)(bytes).map_err(|fault| fault.0)),
+            Piece::Malformed { bytes, fault } => (bytes, Err(*fault)),
+        };
+        let key = number.and_then(|number| (self.rules.key_of)(&number).map_err(|fault| fault.0));
+        match key {
+            Ok(key) => self.admit(key, bytes, raw).await,
+            Err(fault) => self.quarantine(place, bytes, raw, fault).await,
+        }
+    }
+
+    async fn admit(&self, key: ErpKey, bytes: &[u8], raw: &Raw) -> Result<Kept, LedgerError> {
+        if self.rules.foreign {
+            self.ledger.admit(OrderState::foreign(key, self.now)).await?;
+            return Ok(Kept::Foreign);
+        }
+        let order = OrderState::taken(key.clone(), raw.place().clone(), self.now, self.ledger.pace());
+        match self.ledger.admit(order).await? {
+            Admitted::New(_) => Ok(Kept::New(key)),
+            Admitted::Known(order) => self.again(*order, bytes, raw).await,
+        }
+    }
+
+    async fn again(&self, order: OrderState, bytes: &[u8], raw: &Raw) -> Result<Kept, LedgerError> {
+        let key = order.key.clone();
+        let Some((map, context)) = self.rules.compare else {
+            return Ok(Kept::Known(key, Return::Same));
+        };
+        let context = context(key.clone());
+        let judge = |order: &OrderState| {
+            let comparison: Comparison = known::compare(order, bytes, map, &context);
+            known::decide(order, raw.place(), comparison, self.now, self.ledger.pace())
+        };
+        if let (_, Return::Held(code)) = judge(&order) {
+            let text = format!(
+                "the order came again from {} and {}; the new payload is kept as raw#{}",
+                self.rules.records.source,
+                why(code),
+                raw.place().hash
+            );
+            let note = HoldNote {
+                code: code.to_owned(),
+                text,
+                at: self.now,
+            };
+            self.ledger.keep_hold(&key, StepName::Review, &note).await?;
+        }
+        let mut came = Return::Same;
+        let changed = self
+            .ledger
+            .change(order, |order| {
+                let (next, what) = judge(order);
+                came = what;
+                next
+            })
+            .await?;
+        let (Changed::Written(_) | Changed::Left(_)) = changed;
+        Ok(Kept::Known(key, came))
+    }
+
+    async fn quarantine(
+        &self,
+        place: u64,
+        bytes: &[u8],
+        raw: &Raw,
+        fault: &str,
+    ) -> Result<Kept, LedgerError> {
+        let records = self.rules.records;
+        let number = (records.number_in_broken)(bytes);
+        let named = number.is_some();
+        let id = number.unwrap_or_else(|| Raw::of(&(records.steady)(bytes)).place().hash.clone());
+        let record = Quarantine {
+            source: records.source.to_owned(),
+            id: id.clone(),
+            raw: raw.place().clone(),
+            place,
+            fault: fault.to_owned(),
+            at: self.now,
+        };
+        let first = self.ledger.quarantine(&record).await? == Quarantined::New;
+        Ok(Kept::Quarantined {
+            id,
+            fault: record.fault,
+            place,
+            first,
+            named,
+        })
+    }
+
+    fn count(&mut self, kept: &[Kept]) {
+        self.tally.records += kept.len() as u64;
+        for one in kept {
+            match one {
+                Kept::New(_) => self.tally.new += 1,
+                Kept::Foreign => self.tally.foreign += 1,
+                Kept::Known(_, what) => {
+                    self.tally.known += 1;
+                    self.tally.held += u64::from(matches!(what, Return::Held(_)));
+                }
+                Kept::Quarantined { named, .. } => {
+                    self.tally.quarantined += 1;
+                    self.tally.nameless += u64::from(!named);
+                }
+            }
+        }
+    }
+}
+
+impl Piece {
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Record { bytes, .. } | Self::Malformed { bytes, .. } => bytes,
+        }
+    }
+}
+
+fn why(code: &str) -> &'static str {
+    match code {
+        "foreign_submitted_again" => "belongs to the integration before this one, which may have imported it",
+        "changed_after_import" => "says something else than what was imported",
+        _ => "cannot be compared with what was imported",
+    }
+}
