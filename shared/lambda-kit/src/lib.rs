@@ -19,6 +19,6 @@ pub use hints::{HintError, Hints, QueueDepth};
 pub use http::http_client;
 pub use lambda_runtime::{Context, Error, LambdaEvent};
 pub use secrets::{SecretError, Secrets};
-pub use settings::{Settings, SettingsError};
-pub use start::{Kit, start};
+pub use settings::{Settings, SettingsError, VendorSettings};
+pub use start::{CallFault, Kit, start};
 pub use vendor_gate::{VendorGate, Way};

@@ -12,9 +12,22 @@ use reqwest::Url;
 #[error("setting {name}: {what}")]
 pub struct SettingsError {
     /// The variable.
-    pub name: &'static str,
+    pub name: String,
     /// What is wrong, and what would be right.
     pub what: String,
+}
+
+/// How to reach a vendor.
+#[derive(Debug, Clone)]
+pub struct VendorSettings {
+    /// Its API root, without a final slash.
+    pub base_url: String,
+    /// The name of its secret.
+    pub secret: String,
+    /// How long one call may take.
+    pub call: Duration,
+    /// How often a paused vendor is probed.
+    pub probe_every: Duration,
 }
 
 /// Reads settings. Each function reads only the variables that its README names.
@@ -23,7 +36,7 @@ pub struct Settings;
 
 impl Settings {
     /// The text of a variable; blanks around it are dropped.
-    pub fn text(self, name: &'static str) -> Result<String, SettingsError> {
+    pub fn text(self, name: &str) -> Result<String, SettingsError> {
         self.maybe(name).ok_or_else(|| wrong(name, "is missing or empty"))
     }
 
@@ -32,7 +45,7 @@ impl Settings {
         clippy::disallowed_methods,
         reason = "this is the one place that reads the environment"
     )]
-    pub fn maybe(self, name: &'static str) -> Option<String> {
+    pub fn maybe(self, name: &str) -> Option<String> {
         std::env::var(name)
             .ok()
             .map(|text| text.trim().to_owned())
@@ -40,21 +53,44 @@ impl Settings {
     }
 
     /// A number or another value that can be read from text.
-    pub fn parsed<T: FromStr>(self, name: &'static str, form: &str) -> Result<T, SettingsError> {
+    pub fn parsed<T: FromStr>(self, name: &str, form: &str) -> Result<T, SettingsError> {
         let text = self.text(name)?;
         text.parse()
             .map_err(|_| wrong(name, format!("{text:?} is not {form}")))
     }
 
     /// A duration, in seconds; fractions are allowed (the local run uses them).
-    pub fn seconds(self, name: &'static str) -> Result<Duration, SettingsError> {
+    pub fn seconds(self, name: &str) -> Result<Duration, SettingsError> {
         let seconds: f64 = self.parsed(name, "a number of seconds")?;
         Duration::try_from_secs_f64(seconds)
             .map_err(|_| wrong(name, "is not a duration that can be waited for"))
     }
 
+    /// A number of days.
+    pub fn days(self, name: &str) -> Result<Duration, SettingsError> {
+        let days: u32 = self.parsed(name, "a number of days")?;
+        Ok(Duration::from_secs(u64::from(days) * 86_400))
+    }
+
+    /// The brand's time zone, by its IANA name.
+    pub fn time_zone(self) -> Result<jiff::tz::TimeZone, SettingsError> {
+        let name = self.text("TIME_ZONE")?;
+        jiff::tz::TimeZone::get(&name)
+            .map_err(|_| wrong("TIME_ZONE", format!("{name:?} is no IANA time zone")))
+    }
+
+    /// How to reach a vendor: `<VENDOR>_BASE_URL`, `<VENDOR>_SECRET`, `<VENDOR>_CALL_SECONDS`, `PAUSE_PROBE_SECONDS`.
+    pub fn vendor(self, prefix: &str) -> Result<VendorSettings, SettingsError> {
+        Ok(VendorSettings {
+            base_url: self.base_url(&format!("{prefix}_BASE_URL"))?,
+            secret: self.text(&format!("{prefix}_SECRET"))?,
+            call: self.seconds(&format!("{prefix}_CALL_SECONDS"))?,
+            probe_every: self.seconds("PAUSE_PROBE_SECONDS")?,
+        })
+    }
+
     /// The waits between tries, in seconds, separated by commas.
-    pub fn backoff(self, name: &'static str) -> Result<Backoff, SettingsError> {
+    pub fn backoff(self, name: &str) -> Result<Backoff, SettingsError> {
         let text = self.text(name)?;
         let waits = text.split(',').map(|wait| {
             wait.trim()
@@ -85,7 +121,7 @@ impl Settings {
     }
 
     /// A vendor's address: `https`, or plain `http` for this machine alone. Without a final slash.
-    pub fn base_url(self, name: &'static str) -> Result<String, SettingsError> {
+    pub fn base_url(self, name: &str) -> Result<String, SettingsError> {
         let text = self.text(name)?;
         let url = Url::parse(&text).map_err(|_| wrong(name, "is not a URL"))?;
         let local = url.host_str().is_some_and(|host| {
@@ -106,9 +142,9 @@ impl Settings {
     }
 }
 
-fn wrong(name: &'static str, what: impl Into<String>) -> SettingsError {
+fn wrong(name: &str, what: impl Into<String>) -> SettingsError {
     SettingsError {
-        name,
+        name: name.to_owned(),
         what: what.into(),
     }
 }

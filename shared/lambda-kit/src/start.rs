@@ -4,11 +4,11 @@ use std::future::Future;
 use std::sync::Arc;
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use ledger::{Ledger, Tokens};
+use ledger::{Ledger, LedgerError, Tokens};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{Aws, Secrets, Settings, log};
+use crate::{Aws, SecretError, Secrets, Settings, VendorGate, clock, log};
 
 /// What every function is built from, made once at start.
 #[derive(Debug)]
@@ -45,6 +45,43 @@ impl Kit {
             secrets,
             http,
         })
+    }
+}
+
+/// A vendor call that could not be made or accounted for.
+#[derive(Debug, thiserror::Error)]
+pub enum CallFault {
+    /// Its secret can't be had.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// The pause could not be written down.
+    #[error("the vendor refused us, and that could not be written down")]
+    Ledger(#[from] LedgerError),
+}
+
+impl Kit {
+    /// Calls a vendor with its credentials. If it refuses them, the secret is read again, and the call is made once
+    /// more if that brought others; if not, the vendor is paused. The answer is the last one.
+    pub async fn call<C: DeserializeOwned, T>(
+        &self,
+        gate: &VendorGate,
+        secret: &str,
+        call: impl AsyncFn(C) -> T,
+        refused: impl Fn(&T) -> bool,
+    ) -> Result<T, CallFault> {
+        let answer = call(self.secrets.get(secret).await?).await;
+        if !refused(&answer) {
+            return Ok(answer);
+        }
+        if self.secrets.read_again(secret).await? {
+            let again = call(self.secrets.get(secret).await?).await;
+            if !refused(&again) {
+                return Ok(again);
+            }
+        }
+        gate.refused(&self.ledger, "credentials_refused", clock::now())
+            .await?;
+        Ok(answer)
     }
 }
 

@@ -65,9 +65,10 @@ impl Ledger {
             revision: 1,
         };
         match self.put_if(encode(&birth), If::Absent).await? {
-            Put::Done | Put::Refused(None) => Ok(birth),
+            Put::Done => Ok(birth),
             // Somebody else was first, or our own reply was lost: what stands there counts.
             Put::Refused(Some(item)) => checked(&item, brand),
+            Put::Refused(None) => Err(gone().into()),
         }
     }
 
@@ -87,13 +88,22 @@ impl Ledger {
             ..birth.clone()
         };
         match self.put_if(encode(&next), If::Revision(birth.revision)).await? {
+            Put::Done => Ok(()),
             // Refused: our own reply was lost, or another run completed it meanwhile. Both are complete.
-            Put::Done | Put::Refused(Some(_)) => Ok(()),
-            Put::Refused(None) => Err(LedgerError::Unreadable {
+            Put::Refused(Some(item)) if item.contains_key("baseline_at") => Ok(()),
+            Put::Refused(Some(_)) => Err(LedgerError::Contended {
                 key: NAME.into(),
-                what: "the birth item is gone",
+                times: 1,
             }),
+            Put::Refused(None) => Err(gone()),
         }
+    }
+}
+
+fn gone() -> LedgerError {
+    LedgerError::Unreadable {
+        key: NAME.into(),
+        what: "the birth item is gone",
     }
 }
 

@@ -122,16 +122,17 @@ impl Ledger {
     }
 
     /// Notes that recovery compared the source with the ledger. `seen` is the journal as it was before the comparison
-    /// began: if a pull has touched it since, what that pull may have lost is still to be looked for.
+    /// began: if a pull has touched it since, or is still under way, what that pull may lose is still to be looked for,
+    /// and its lock stays.
     pub async fn note_recovery(&self, source: &str, seen: &Journal, now: Millis) -> Result<(), LedgerError> {
         self.change_journal(source, |journal| {
             if journal.recovered_at == Some(now) {
                 return None;
             }
-            let untouched = journal.revision == seen.revision;
+            let settled = journal.revision == seen.revision && !journal.is_running(now, self.pace.skew);
             Some(Journal {
-                running: journal.running && !untouched,
-                incomplete: journal.incomplete && !untouched,
+                running: journal.running && !settled,
+                incomplete: journal.incomplete && !settled,
                 recovered_at: Some(now),
                 ..journal.clone()
             })

@@ -4,7 +4,9 @@
 //! the item that stands there; the pure move is then decided again on that item. A refused write whose returned item
 //! shows our own token was ours: its reply had been lost and the SDK repeated it.
 
-use order_model::{Begin, Bid, Claim, ErpKey, Fenced, Gone, Millis, OrderState, Outcome};
+use std::collections::HashSet;
+
+use order_model::{Begin, Bid, Claim, ErpKey, Fenced, Gone, Millis, OrderState, Outcome, StepState};
 
 use crate::call::{If, Put};
 use crate::codec::{self, STATE};
@@ -66,10 +68,13 @@ impl Ledger {
             .transpose()
     }
 
-    /// Reads at most 100 orders; those that do not exist are absent from the answer. An item that this release cannot
+    /// Reads at most 100 orders, each once; those that do not exist are absent from the answer. An item that this release cannot
     /// read is an entry of its own: it stops no other.
     pub async fn orders(&self, keys: &[ErpKey]) -> Result<Vec<Result<OrderState, LedgerError>>, LedgerError> {
-        let asked = keys.iter().map(|key| item::key(key.as_str(), STATE)).collect();
+        // DynamoDB refuses a batch that names one key twice, and one answer of a vendor may well hold one order twice.
+        let mut named = HashSet::new();
+        let asked = keys.iter().filter(|key| named.insert(*key));
+        let asked = asked.map(|key| item::key(key.as_str(), STATE)).collect();
         Ok(self.read_batch(asked).await?.iter().map(codec::decode).collect())
     }
 
@@ -142,8 +147,14 @@ impl Ledger {
                     granted = Some(claim);
                     Some(*next)
                 }
-                // Ours already: `granted` is the claim of the write whose reply was lost.
-                Begin::Mine => None,
+                // Ours already: `granted` is the claim of the write whose reply was lost. Without it this bid was
+                // granted in an earlier call, whose effect may have begun: to be probed when the lease has ended.
+                Begin::Mine => {
+                    if let StepState::Claimed { until, .. } = order.step(bid.step) {
+                        refused = Claimed::Busy(*until + self.pace.skew);
+                    }
+                    None
+                }
                 Begin::Busy(until) => refuse(&mut granted, &mut refused, Claimed::Busy(until)),
                 Begin::NotYet(from) => refuse(&mut granted, &mut refused, Claimed::NotYet(from)),
                 Begin::Changed => refuse(&mut granted, &mut refused, Claimed::Changed),

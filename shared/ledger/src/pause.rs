@@ -9,6 +9,9 @@ use crate::{Ledger, LedgerError};
 
 const SK: &str = "pause";
 
+/// So many writers may come between before we give up.
+const TIMES: u32 = 12;
+
 /// The pause of one vendor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pause {
@@ -49,25 +52,35 @@ impl Ledger {
         now: Millis,
         next_probe: Millis,
     ) -> Result<(), LedgerError> {
-        let known = self.any_pause(vendor).await?;
-        let next = match &known {
-            Some(pause) if pause.active => Pause {
-                next_probe,
-                revision: pause.revision + 1,
-                ..pause.clone()
-            },
-            _ => Pause {
-                vendor: vendor.to_owned(),
-                active: true,
-                since: now,
-                reason: reason.to_owned(),
-                by: by.to_owned(),
-                next_probe,
-                revision: known.as_ref().map_or(0, |pause| pause.revision) + 1,
-            },
-        };
-        // Refused: somebody else set it at the same moment, or our reply was lost. Either way it is paused.
-        self.put_pause(&next, known.as_ref()).await.map(drop)
+        let mut known = self.any_pause(vendor).await?;
+        for _ in 0..TIMES {
+            let next = match &known {
+                Some(pause) if pause.active => Pause {
+                    next_probe,
+                    revision: pause.revision + 1,
+                    ..pause.clone()
+                },
+                _ => Pause {
+                    vendor: vendor.to_owned(),
+                    active: true,
+                    since: now,
+                    reason: reason.to_owned(),
+                    by: by.to_owned(),
+                    next_probe,
+                    revision: known.as_ref().map_or(0, |pause| pause.revision) + 1,
+                },
+            };
+            known = match self.put_pause(&next, known.as_ref()).await? {
+                Put::Done => return Ok(()),
+                Put::Refused(item) => item.map(|item| decode(vendor, &item)).transpose()?,
+            };
+            // Somebody else set it at the same moment, or our reply was lost: it is paused. Somebody may also have
+            // lifted it at the same moment, who did not know what we know: then it is set again.
+            if known.as_ref().is_some_and(|pause| pause.active) {
+                return Ok(());
+            }
+        }
+        Err(contended(vendor))
     }
 
     /// Takes the turn of the next probe: true for one caller only, who may then make one call.
@@ -86,25 +99,49 @@ impl Ledger {
             revision: pause.revision + 1,
             ..pause.clone()
         };
-        self.put_pause(&next, Some(pause)).await
+        Ok(matches!(self.put_pause(&next, Some(pause)).await?, Put::Done))
     }
 
-    /// Lifts a pause after a probe that went well.
+    /// Lifts a pause after a probe that went well. A pause that is set anew meanwhile is another one, and stays.
     pub async fn lift_pause(&self, vendor: &str) -> Result<(), LedgerError> {
-        if let Some(pause) = self.pause(vendor).await? {
+        let Some(mut pause) = self.pause(vendor).await? else {
+            return Ok(());
+        };
+        for _ in 0..TIMES {
             let next = Pause {
                 active: false,
                 revision: pause.revision + 1,
                 ..pause.clone()
             };
-            self.put_pause(&next, Some(&pause)).await?;
+            let stands = match self.put_pause(&next, Some(&pause)).await? {
+                Put::Done | Put::Refused(None) => return Ok(()),
+                Put::Refused(Some(item)) => decode(vendor, &item)?,
+            };
+            // Refused: our own reply was lost, or somebody took a probe's turn, which leaves the pause in force.
+            if !stands.active || !stands.is_same(&pause) {
+                return Ok(());
+            }
+            pause = stands;
         }
-        Ok(())
+        Err(contended(vendor))
     }
 
-    async fn put_pause(&self, next: &Pause, known: Option<&Pause>) -> Result<bool, LedgerError> {
+    async fn put_pause(&self, next: &Pause, known: Option<&Pause>) -> Result<Put, LedgerError> {
         let condition = known.map_or(If::Absent, |pause| If::Revision(pause.revision));
-        Ok(matches!(self.put_if(encode(next), condition).await?, Put::Done))
+        self.put_if(encode(next), condition).await
+    }
+}
+
+impl Pause {
+    fn is_same(&self, other: &Self) -> bool {
+        (self.since, &self.by, &self.reason) == (other.since, &other.by, &other.reason)
+    }
+}
+
+fn contended(vendor: &str) -> LedgerError {
+    LedgerError::Contended {
+        key: name(vendor),
+        times: TIMES,
     }
 }
 

@@ -39,8 +39,13 @@ pub enum Quarantined {
 impl Ledger {
     /// Quarantines a record whose raw text is already kept.
     pub async fn quarantine(&self, record: &Quarantine) -> Result<Quarantined, LedgerError> {
-        match self.put_if(encode(record), If::Absent).await? {
+        let writer = self.token();
+        let mut item = encode(record);
+        item.insert("w".into(), text(&*writer));
+        match self.put_if(item, If::Absent).await? {
             Put::Done => Ok(Quarantined::New),
+            // Our own reply was lost: it is new, and has to be named.
+            Put::Refused(Some(item)) if item.get("w") == Some(&text(&*writer)) => Ok(Quarantined::New),
             Put::Refused(_) => Ok(Quarantined::Known),
         }
     }

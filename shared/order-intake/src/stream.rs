@@ -1,8 +1,10 @@
 //! From the first byte of an answer to the last record in the ledger.
 
 use std::collections::VecDeque;
+use std::fmt::Display;
 
 use bytes::Bytes;
+use ledger::LedgerError;
 
 use crate::splitter::{Ending, Splitter};
 use crate::taker::{Kept, Taker};
@@ -15,7 +17,7 @@ const LARGEST_RECORD: usize = 8 * 1024 * 1024;
 pub enum Ended<E> {
     /// The answer came to its end, and every record of it is durable.
     Complete,
-    /// The answer came to its end, but records of it could not be made durable.
+    /// The answer came to its end, but records of it could not be made durable; `Taker::fault` says why.
     NotAllKept,
     /// The answer ended inside the array, or was no array.
     CutShort,
@@ -23,6 +25,21 @@ pub enum Ended<E> {
     Broken(E),
     /// The invocation's time ran out.
     OutOfTime,
+}
+
+impl<E: Display> Ended<E> {
+    /// How it ended, for a log or an error.
+    pub fn in_words(&self, fault: Option<&LedgerError>) -> String {
+        match self {
+            Self::Complete => "came whole".to_owned(),
+            Self::NotAllKept => fault.map_or("was not all kept".to_owned(), |error| {
+                format!("was not all kept: {error}")
+            }),
+            Self::CutShort => "ended before its end".to_owned(),
+            Self::Broken(error) => format!("broke off: {error}"),
+            Self::OutOfTime => "was longer than this invocation's time".to_owned(),
+        }
+    }
 }
 
 /// Reads an answer to its end and takes its records in. `in_time` is asked before each chunk; `told` hears what came
@@ -50,7 +67,7 @@ pub async fn take_in<E>(
     let ending = splitter.end(broken.is_none(), &mut pieces);
     // Records that were whole before the answer broke off are kept; the last, unfinished one is no record.
     work(taker, &mut pieces, &mut told).await;
-    tell(taker.flush().await, &mut told).await;
+    tell(&taker.flush().await, &mut told).await;
     match broken {
         Some(broken) => broken,
         None if ending == Ending::BrokenOff => Ended::CutShort,
@@ -65,15 +82,12 @@ async fn work(
     told: &mut impl AsyncFnMut(&[Kept]),
 ) {
     while !pieces.is_empty() {
-        tell(taker.take(pieces).await, told).await;
+        tell(&taker.take(pieces).await, told).await;
     }
 }
 
-async fn tell(kept: Result<Vec<Kept>, ledger::LedgerError>, told: &mut impl AsyncFnMut(&[Kept])) {
-    match kept {
-        Ok(kept) if kept.is_empty() => {}
-        Ok(kept) => told(&kept).await,
-        // Counted in the tally; the caller leaves the journal incomplete, and recovery finds these records.
-        Err(_) => {}
+async fn tell(kept: &[Kept], told: &mut impl AsyncFnMut(&[Kept])) {
+    if !kept.is_empty() {
+        told(kept).await;
     }
 }

@@ -81,6 +81,8 @@ pub struct Taker<'a> {
     waiting: Vec<(u64, Piece)>,
     /// What it came to so far.
     pub tally: Tally,
+    /// Why records were lost, when some were.
+    pub fault: Option<LedgerError>,
 }
 
 impl<'a> Taker<'a> {
@@ -93,12 +95,13 @@ impl<'a> Taker<'a> {
             place: 0,
             waiting: Vec::with_capacity(BATCH),
             tally: Tally::default(),
+            fault: None,
         }
     }
 
-    /// Takes pieces in as soon as there is a batch of them, and returns what came of those. An error means that the
-    /// records of this batch may not be durable: they are counted as lost, and the intake goes on.
-    pub async fn take(&mut self, pieces: &mut VecDeque<Piece>) -> Result<Vec<Kept>, LedgerError> {
+    /// Takes pieces in as soon as there is a batch of them, and returns what came of those. Records that could not be
+    /// made durable are counted as lost, and the intake goes on with the next ones.
+    pub async fn take(&mut self, pieces: &mut VecDeque<Piece>) -> Vec<Kept> {
         while let Some(piece) = pieces.pop_front() {
             self.place += 1;
             self.waiting.push((self.place, piece));
@@ -106,47 +109,36 @@ impl<'a> Taker<'a> {
                 return self.flush().await;
             }
         }
-        Ok(Vec::new())
+        Vec::new()
     }
 
     /// Takes in what is left.
-    pub async fn flush(&mut self) -> Result<Vec<Kept>, LedgerError> {
+    pub async fn flush(&mut self) -> Vec<Kept> {
         let batch = std::mem::take(&mut self.waiting);
-        let count = batch.len() as u64;
-        let kept = match self.batch(batch).await {
-            Ok(kept) => kept,
-            Err(error) => {
-                self.tally.lost += count;
-                return Err(error);
-            }
-        };
-        self.count(&kept);
-        let lost = count - kept.len() as u64;
-        self.tally.lost += lost;
-        Ok(kept)
-    }
-
-    async fn batch(&self, batch: Vec<(u64, Piece)>) -> Result<Vec<Kept>, LedgerError> {
         let packed: Vec<Raw> = batch.iter().map(|(_, piece)| Raw::of(piece.bytes())).collect();
-        self.ledger.keep_raw(&packed, self.rules.expires_at).await?;
+        if let Err(error) = self.ledger.keep_raw(&packed, self.rules.expires_at).await {
+            self.tally.lost += batch.len() as u64;
+            self.fault = Some(error);
+            return Vec::new();
+        }
         let each = batch
             .iter()
             .zip(&packed)
             .map(|((place, piece), raw)| self.one(*place, piece, raw));
         let all: Vec<Result<Kept, LedgerError>> = stream::iter(each).buffer_unordered(BATCH).collect().await;
-        // One record that could not be admitted does not take the others with it; the caller sees the difference.
         let mut kept = Vec::with_capacity(all.len());
-        let mut fault = None;
         for one in all {
             match one {
                 Ok(one) => kept.push(one),
-                Err(error) => fault = Some(error),
+                // One record that could not be admitted does not take the others with it.
+                Err(error) => {
+                    self.tally.lost += 1;
+                    self.fault = Some(error);
+                }
             }
         }
-        match fault {
-            Some(error) if kept.is_empty() => Err(error),
-            _ => Ok(kept),
-        }
+        self.count(&kept);
+        kept
     }
 
     async fn one(&self, place: u64, piece: &Piece, raw: &Raw) -> Result<Kept, LedgerError> {
@@ -282,5 +274,23 @@ fn why(code: &str) -> &'static str {
         "foreign_submitted_again" => "belongs to the integration before this one, which may have imported it",
         "changed_after_import" => "says something else than what was imported",
         _ => "cannot be compared with what was imported",
+    }
+}
+
+impl Kept {
+    /// Logs what a person has to know of it; what goes its way by itself is only counted.
+    pub fn tell(&self, source: &str) {
+        match self {
+            Self::Known(key, Return::Held(code)) => {
+                tracing::warn!(order.id = %key, step = "review", code, "order {key} is held: it came again and {}", why(code));
+            }
+            Self::Known(key, Return::ConfirmAgain) => {
+                tracing::info!(order.id = %key, "order {key} came again unchanged: its number is confirmed again");
+            }
+            Self::Quarantined { id, fault, place, first: true, .. } => {
+                tracing::error!(source, quarantine.id = id, place, "record {place} of {source} is quarantined as {id}: {fault}");
+            }
+            _ => {}
+        }
     }
 }

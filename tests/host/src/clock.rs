@@ -41,7 +41,10 @@ impl Clock {
     }
 
     /// Milliseconds since 1970, as everybody who shares this clock sees it.
-    #[expect(clippy::disallowed_methods, reason = "this is where the test house reads the clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is where the test house reads the clock"
+    )]
     pub fn now_ms(&self) -> i64 {
         let real = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         i64::try_from(real.as_millis()).unwrap_or(i64::MAX) + self.0.offset_ms.load(Ordering::SeqCst)

@@ -188,7 +188,10 @@ impl State {
     fn decide(&mut self, call: Call<'_>) -> Option<Fault> {
         self.calls += 1;
         if let Some(journal) = &mut self.journal {
-            journal.push(format!("{} {} {} {}", call.caller, call.service, call.operation, call.subject));
+            journal.push(format!(
+                "{} {} {} {}",
+                call.caller, call.service, call.operation, call.subject
+            ));
         }
         if let Some(hit) = self.breaks.iter().find(|one| one.call == self.calls) {
             return Some(hit.form.fault());
@@ -196,12 +199,18 @@ impl State {
         if self.odds.is_empty() {
             return None;
         }
-        let name = (call.service.to_owned(), call.operation.to_owned(), call.subject.to_owned());
+        let name = (
+            call.service.to_owned(),
+            call.operation.to_owned(),
+            call.subject.to_owned(),
+        );
         let tries = self.tries.entry(name).or_default();
         *tries += 1;
         let (seed, n) = (self.seed, *tries);
         let row = self.odds.iter().find(|row| {
-            row.service == call.service && call.operation.starts_with(row.operation) && draw(seed, call, n, row.fault) % row.one_in == 0
+            row.service == call.service
+                && call.operation.starts_with(row.operation)
+                && draw(seed, call, n, row.fault).is_multiple_of(row.one_in)
         })?;
         Some(row.fault)
     }

@@ -33,7 +33,9 @@ impl From<Response<Body>> for Reply {
 
 /// A body of known bytes.
 pub fn body(bytes: impl Into<Bytes>) -> Body {
-    Full::new(bytes.into()).map_err(|never: Infallible| match never {}).boxed_unsync()
+    Full::new(bytes.into())
+        .map_err(|never: Infallible| match never {})
+        .boxed_unsync()
 }
 
 /// A JSON answer.
@@ -49,7 +51,9 @@ pub fn text(status: u16, text: impl Into<String>) -> Response<Body> {
 fn respond(status: u16, kind: &'static str, content: String) -> Response<Body> {
     let mut response = Response::new(body(content));
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    response.headers_mut().insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static(kind));
+    response
+        .headers_mut()
+        .insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static(kind));
     response
 }
 
@@ -124,7 +128,8 @@ where
             }
         }
     });
-    let connection = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    let connection =
+        hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     tokio::select! {
         _ = stopped.wait_for(|stop| *stop) => {}
         _ = connection => {}

@@ -7,7 +7,8 @@
 //! What is not played: frozen processes between invocations, CPU shares by memory, and the SQS poller's back-off.
 //!
 //! Nothing stays behind: [`Runner::stop`] ends every process, and so does dropping the last [`Runner`]. Should this
-//! process be killed itself, its children lose their Runtime API and end by themselves.
+//! process be killed itself, its children lose their Runtime API and end with their present invocation; one whose
+//! handler never returns stays.
 
 mod api;
 mod batch;
@@ -20,9 +21,9 @@ mod runner;
 mod schedule;
 mod task;
 
-pub use batch::{Received, Verdict, event, verdict};
+pub use batch::{Verdict, event, verdict};
 pub use capture::{OutputLine, Stream};
-pub use mapping::{Mapping, Source, drain_once, run};
+pub use mapping::{Mapping, drain_once, run};
 pub use model::{Figures, FunctionSpec, Invocation, Outcome};
 pub use runner::Runner;
 pub use schedule::schedule;

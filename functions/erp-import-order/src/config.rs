@@ -1,0 +1,34 @@
+//! The settings of this function.
+
+use std::time::Duration;
+
+use lambda_kit::{Settings, SettingsError, VendorSettings};
+use order_model::{Backoff, Brand};
+
+/// Settings, each named after its variable.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// `BRAND`
+    pub brand: Brand,
+    /// `TIME_ZONE`
+    pub time_zone: jiff::tz::TimeZone,
+    /// `ERP_BASE_URL`, `ERP_SECRET`, `ERP_CALL_SECONDS`, `PAUSE_PROBE_SECONDS`
+    pub erp: VendorSettings,
+    /// `ERP_SETTLE_SECONDS`: how long after the start of a try "not there" proves nothing.
+    pub settle: Duration,
+    /// `BACKOFF_SECONDS`
+    pub backoff: Backoff,
+}
+
+impl Config {
+    /// Reads the settings.
+    pub fn read(settings: Settings) -> Result<Self, SettingsError> {
+        Ok(Self {
+            brand: settings.brand()?,
+            time_zone: settings.time_zone()?,
+            erp: settings.vendor("ERP")?,
+            settle: settings.seconds("ERP_SETTLE_SECONDS")?,
+            backoff: settings.backoff("BACKOFF_SECONDS")?,
+        })
+    }
+}

@@ -1,0 +1,97 @@
+//! The destructive read: `statusId=1` flips every order it names to Sent, before we have it.
+
+use lambda_kit::{Deadline, Error, VendorGate, clock};
+use order_intake::{Ended, Kept, Rules, Taker, take_in};
+use order_model::{ErpKey, StepName, Vendor};
+use repspark::{CallError, ListedStatus, OrderStream, RepSpark};
+
+use crate::{PullOrders, Report, SOURCE};
+
+impl PullOrders {
+    /// Reads the submitted orders under our journal and takes them in.
+    pub(crate) async fn pull(
+        &self,
+        gate: &VendorGate,
+        deadline: Deadline,
+        owner: &str,
+        foreign: u64,
+    ) -> Result<Report, Error> {
+        let ledger = &self.kit.ledger;
+        let mut answer = match self.list(ListedStatus::Submitted, gate).await {
+            Ok(answer) => answer,
+            Err(error) => {
+                // RepSpark may have flipped orders that it never showed us.
+                ledger.close_journal(SOURCE, owner, clock::now(), false, 0).await?;
+                return Err(error);
+            }
+        };
+        let now = clock::now();
+        let map = field_map::FieldMap::repspark_default();
+        let key_of = repspark::key_of(&self.config.brand);
+        let context = |key: ErpKey| field_map::Context {
+            key,
+            vendor: Vendor::RepSpark,
+            account: self.config.brand.as_str().to_owned(),
+            time_zone: self.config.time_zone.clone(),
+        };
+        let rules = Rules {
+            records: repspark::RECORDS,
+            key_of: &key_of,
+            compare: Some((&map, &context)),
+            expires_at: now + self.config.retention,
+            foreign: false,
+        };
+        let mut taker = Taker::new(ledger, rules, now);
+        let in_time = || deadline.covers(clock::now(), self.config.repspark.call);
+        let told = async |kept: &[Kept]| self.told(kept).await;
+        let ended =
+            take_in(&mut taker, repspark::RECORDS.first_key, async || answer.chunk().await, in_time, told).await;
+        let (tally, fault) = (taker.tally, taker.fault);
+        let complete = matches!(ended, Ended::Complete);
+        if !complete {
+            let what = ended.in_words(fault.as_ref());
+            tracing::error!(records = tally.records, lost = tally.lost, what, "the pull is not complete: recovery has the rest");
+        }
+        ledger.close_journal(SOURCE, owner, clock::now(), complete, tally.records).await?;
+        gate.answered(ledger).await?;
+        tracing::info!(
+            records = tally.records,
+            new = tally.new,
+            known = tally.known,
+            held = tally.held,
+            quarantined = tally.quarantined,
+            duration_ms = clock::now().since(now).as_millis(),
+            "pulled"
+        );
+        Ok(Report {
+            outcome: "pulled",
+            records: tally.records,
+            new: tally.new,
+            foreign,
+            quarantined: tally.quarantined,
+            complete,
+        })
+    }
+
+    /// Hints the new orders of a batch and names what needs a person.
+    async fn told(&self, kept: &[Kept]) {
+        let mut new = Vec::with_capacity(kept.len());
+        for one in kept {
+            match one {
+                Kept::New(key) => new.push(key.clone()),
+                other => other.tell(SOURCE),
+            }
+        }
+        self.hints.send(StepName::Import, &new, clock::now(), std::time::Duration::ZERO).await;
+    }
+
+    /// Asks for a list.
+    pub(crate) async fn list(&self, status: ListedStatus, gate: &VendorGate) -> Result<OrderStream, Error> {
+        let repspark = &self.config.repspark;
+        let call = async |credentials| {
+            RepSpark::new(self.kit.http.clone(), &repspark.base_url, credentials, repspark.call).orders(status).await
+        };
+        let refused = |answer: &Result<_, CallError>| matches!(answer, Err(CallError::Unauthorized { .. }));
+        Ok(self.kit.call(gate, &repspark.secret, call, refused).await??)
+    }
+}

@@ -1,0 +1,31 @@
+//! The settings of this function.
+
+use std::time::Duration;
+
+use lambda_kit::{Settings, SettingsError, VendorSettings};
+use order_model::Brand;
+
+/// Settings, each named after its variable.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// `BRAND`
+    pub brand: Brand,
+    /// `REPSPARK_BASE_URL`, `REPSPARK_SECRET`, `REPSPARK_CALL_SECONDS`, `PAUSE_PROBE_SECONDS`
+    pub repspark: VendorSettings,
+    /// `RAW_RETENTION_DAYS`
+    pub retention: Duration,
+    /// `RECOVER_EVERY_SECONDS`: how often the comparison is made when nothing went wrong.
+    pub every: Duration,
+}
+
+impl Config {
+    /// Reads the settings.
+    pub fn read(settings: Settings) -> Result<Self, SettingsError> {
+        Ok(Self {
+            brand: settings.brand()?,
+            repspark: settings.vendor("REPSPARK")?,
+            retention: settings.days("RAW_RETENTION_DAYS")?,
+            every: settings.seconds("RECOVER_EVERY_SECONDS")?,
+        })
+    }
+}

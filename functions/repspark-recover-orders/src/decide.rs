@@ -1,0 +1,74 @@
+//! Whether to compare now. Pure.
+
+use std::time::Duration;
+
+use ledger::Journal;
+use order_model::Millis;
+
+/// What to do on this tick.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// A pull is under way: what it is about to keep would look lost.
+    PullRunning,
+    /// The last comparison is recent, and no pull lost its way since.
+    NotYet,
+    /// Compare: a pull was left open or broke off.
+    AtOnce,
+    /// Compare: it is time.
+    Regular,
+}
+
+/// Decides, from the pull's journal.
+pub fn decide(journal: &Journal, now: Millis, every: Duration, skew: Duration, asked: bool) -> Turn {
+    if journal.is_running(now, skew) {
+        return Turn::PullRunning;
+    }
+    if journal.wants_recovery(now, skew) {
+        return Turn::AtOnce;
+    }
+    match journal.recovered_at {
+        Some(at) if !asked && now.since(at) < every => Turn::NotYet,
+        _ => Turn::Regular,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EVERY: Duration = Duration::from_secs(3600);
+    const SKEW: Duration = Duration::from_secs(10);
+    const NOW: Millis = Millis(10_000_000_000);
+
+    fn journal() -> Journal {
+        Journal { recovered_at: Some(NOW - Duration::from_secs(60)), ..Journal::default() }
+    }
+
+    fn turn(journal: &Journal) -> Turn {
+        decide(journal, NOW, EVERY, SKEW, false)
+    }
+
+    #[test]
+    fn rests_between_comparisons_when_nothing_went_wrong() {
+        assert_eq!(turn(&journal()), Turn::NotYet);
+    }
+
+    #[test]
+    fn compares_when_its_time_has_come_and_when_a_person_asks() {
+        assert_eq!(turn(&Journal { recovered_at: Some(NOW - EVERY), ..journal() }), Turn::Regular);
+        assert_eq!(decide(&journal(), NOW, EVERY, SKEW, true), Turn::Regular);
+    }
+
+    #[test]
+    fn waits_while_a_pull_is_under_way_even_if_an_earlier_one_broke_off() {
+        let running = Journal { running: true, until: NOW + SKEW, incomplete: true, ..journal() };
+        assert_eq!(turn(&running), Turn::PullRunning);
+    }
+
+    #[test]
+    fn compares_at_once_after_a_pull_that_was_left_open_or_broke_off() {
+        let left_open = Journal { running: true, until: NOW - SKEW, ..journal() };
+        assert_eq!(turn(&left_open), Turn::AtOnce);
+        assert_eq!(turn(&Journal { incomplete: true, ..journal() }), Turn::AtOnce);
+    }
+}

@@ -1,0 +1,369 @@
+//! The language, expression by expression, and what is wrong with a map.
+#![allow(clippy::unwrap_used, reason = "a test's helpers are tests too")]
+
+mod support;
+
+use field_map::{FieldMap, MapError};
+use order_model::Order;
+use serde_json::{Value, json};
+use support::{apply, fields, lines, problems};
+
+/// A small map with `expression` for the notes.
+fn noting(expression: Value) -> Value {
+    json!({
+        "schema": 1, "source": "ecat",
+        "order": {"source.order_number": "/n", "customer.code": "/c", "currency": {"const": "USD"}, "notes": expression},
+        "lines": {"each": ["/lines/*"], "fields": {"sku": "line:/s", "quantity": "line:/q", "unit_price": "line:/p"}}
+    })
+}
+
+fn read(map: &Value) -> FieldMap {
+    FieldMap::parse(&map.to_string()).unwrap()
+}
+
+fn refusal(map: &Value) -> String {
+    FieldMap::parse(&map.to_string()).unwrap_err().to_string()
+}
+
+/// A payload that maps, with more members.
+fn payload(more: Value) -> Value {
+    let mut raw = json!({"n": 7, "c": "C1", "lines": [{"s": "A", "q": 1, "p": 2}]});
+    raw.as_object_mut()
+        .unwrap()
+        .extend(more.as_object().unwrap().clone());
+    raw
+}
+
+fn notes(expression: Value, more: Value) -> Option<String> {
+    apply(&read(&noting(expression)), &payload(more)).notes
+}
+
+fn is(found: Option<String>, expected: &str) {
+    assert_eq!(found.as_deref(), Some(expected));
+}
+
+#[test]
+fn the_example_of_the_readme_maps_as_it_says() {
+    let readme = include_str!("../README.md");
+    let mut blocks = readme
+        .split("```json\n")
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap());
+    let map = FieldMap::parse(blocks.next().unwrap()).unwrap();
+    let raw = serde_json::from_str(blocks.next().unwrap()).unwrap();
+    let order: Order = apply(&map, &raw);
+    assert_eq!(order.customer.code, "512");
+    assert_eq!(order.terms_code.as_deref(), Some("N30"));
+    assert_eq!(order.currency, "USD");
+    assert_eq!(lines(&order), ["1 LAMP-204-BRS 4 x 142.5", "2 MIR-031 1 x 43.5"]);
+}
+
+#[test]
+fn a_pointer_may_be_written_in_both_ways() {
+    is(notes(json!("/a/0/b"), json!({"a": [{"b": " x "}]})), "x");
+    is(notes(json!({"at": "order:/a~1b"}), json!({"a/b": 4.50})), "4.5");
+}
+
+#[test]
+fn null_blank_and_absent_are_the_same() {
+    for empty in [json!(null), json!(""), json!("  "), json!([]), json!({})] {
+        is(
+            notes(
+                json!({"first": ["/a", "/b", "/c"]}),
+                json!({"b": empty, "c": false}),
+            ),
+            "false",
+        );
+        assert_eq!(notes(json!("/b"), json!({"b": empty})), None);
+    }
+}
+
+#[test]
+fn a_lookup_takes_the_first_value_of_its_key_whatever_the_case() {
+    let lookup = json!({"lookup": {"in": "/x", "key": "K", "equals": "DEPT", "value": "V"}});
+    let list = json!({"x": [{"K": "OTHER", "V": 1}, 5, {"K": "dept", "V": ""}, {"K": "Dept", "V": "GOLF"}]});
+    is(notes(lookup.clone(), list), "GOLF");
+    is(notes(lookup.clone(), json!({"x": {"K": "DEPT", "V": 3}})), "3");
+    assert_eq!(notes(lookup, json!({"x": "DEPT"})), None);
+}
+
+#[test]
+fn a_join_leaves_out_what_is_absent() {
+    let join = json!({"join": ["/a", "/b", "/d"], "with": "-"});
+    is(notes(join.clone(), json!({"a": "1", "d": 2})), "1-2");
+    assert_eq!(notes(join, json!({})), None);
+}
+
+#[test]
+fn a_table_keeps_misses_or_replaces_what_it_does_not_know() {
+    let table = |otherwise: Value| json!({"table": {"of": "/t", "entries": {"NET30": "N30"}, "otherwise": otherwise}});
+    is(notes(table(json!("missing")), json!({"t": "NET30"})), "N30");
+    is(notes(table(json!("keep")), json!({"t": "COD"})), "COD");
+    assert_eq!(notes(table(json!("missing")), json!({"t": "COD"})), None);
+    is(notes(table(json!({"const": "X"})), json!({"t": "COD"})), "X");
+    assert_eq!(notes(table(json!({"const": "X"})), json!({})), None);
+}
+
+#[test]
+fn a_required_field_that_is_not_there_is_a_problem() {
+    let map = read(&noting(json!({"required": {"first": ["/a", "/b"]}})));
+    let found = problems(&map, &payload(json!({})));
+    assert_eq!(fields(&found), ["notes unmapped_field"]);
+    assert_eq!(found[0].to_string(), "notes: nothing found at /a, /b");
+}
+
+#[test]
+fn a_required_part_sends_first_to_its_next_candidate() {
+    let expression = json!({"first": [{"join": [{"required": "/a"}, "/b"]}, "/z"]});
+    is(notes(expression.clone(), json!({"b": "B", "z": "Z"})), "Z");
+    is(
+        notes(expression.clone(), json!({"a": "A", "b": "B", "z": "Z"})),
+        "AB",
+    );
+    assert_eq!(
+        fields(&problems(&read(&noting(expression)), &payload(json!({"b": "B"})))),
+        ["notes unmapped_field"]
+    );
+}
+
+#[test]
+fn a_list_where_one_value_belongs_is_invalid() {
+    let found = problems(&read(&noting(json!("/a"))), &payload(json!({"a": ["secret"]})));
+    assert_eq!(
+        found[0].to_string(),
+        "notes: is a list or an object, looked at /a"
+    );
+}
+
+#[test]
+fn lines_reach_their_parents_and_the_order() {
+    let mut map = noting(json!("/x"));
+    map["lines"]["each"] = json!(["/a/*/b/*/c/*"]);
+    map["lines"]["fields"]["sku"] =
+        json!({"join": ["order:/n", "parent2:/id", "parent:/id", "line:/id"], "with": "."});
+    let line = |id: u8| json!({"id": id, "q": 1, "p": 1});
+    let raw = json!({"n": 7, "c": "C1", "a": [
+        {"id": "a0", "b": [{"id": "b0", "c": [line(1), line(2)]}]},
+        {"id": "a1", "b": {"id": "b1", "c": line(3)}}
+    ]});
+    assert_eq!(
+        lines(&apply(&read(&map), &raw)),
+        ["1 7.a0.b0.1 1 x 1", "2 7.a0.b0.2 1 x 1", "3 7.a1.b1.3 1 x 1"]
+    );
+}
+
+#[test]
+fn an_element_that_leads_to_no_line_is_told() {
+    let mut map = noting(json!("/x"));
+    map["lines"]["each"] = json!(["/a/*/b/*"]);
+    // That the totals differ too goes without saying.
+    map["checks"] = json!({"total_units": "/units", "total_amount": "/total"});
+    let raw = json!({
+        "n": 7, "c": "C1", "units": 5, "total": 9,
+        "a": [{"b": [{"s": "A", "q": 1, "p": 2}]}, {"other": 1}]
+    });
+    let found = problems(&read(&map), &raw);
+    assert_eq!(
+        found.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["lines: nothing found at /a/1/b"]
+    );
+}
+
+#[test]
+fn a_later_path_is_taken_if_the_first_leads_to_nothing() {
+    let mut map = noting(json!("/x"));
+    map["lines"]["each"] = json!(["/rows/*", "/lines/*"]);
+    assert_eq!(
+        lines(&apply(&read(&map), &payload(json!({"rows": []})))),
+        ["1 A 1 x 2"]
+    );
+    map["lines"]["each"] = json!(["/rows/*/sizes/*", "/lines/*"]);
+    let rows = json!({"rows": [{"s": "B", "q": 1, "p": 2}]});
+    assert_eq!(lines(&apply(&read(&map), &payload(rows))), ["1 A 1 x 2"]);
+}
+
+#[test]
+fn a_zero_is_invalid_where_the_map_does_not_drop_it() {
+    let mut raw = payload(json!({}));
+    raw["lines"][0]["q"] = json!(0);
+    assert_eq!(
+        fields(&problems(&read(&noting(json!("/x"))), &raw)),
+        ["lines[1].quantity invalid_field"]
+    );
+}
+
+#[test]
+fn a_discounted_line_adds_up_however_it_was_rounded() {
+    let mut map = noting(json!("/x"));
+    map["lines"]["fields"]["discount_percent"] = json!("line:/d");
+    map["checks"] = json!({"total_amount": "/total"});
+    let line = json!({"s": "A", "q": 3, "p": "19.99", "d": "15"});
+    // 3 × 19.99 less 15 % is 50.9745: twice that is 101.949, and two lines of 50.97 are 101.94.
+    for (total, fits) in [
+        ("101.95", true),
+        ("101.94", true),
+        ("101.949", true),
+        ("101.93", false),
+        ("101.96", false),
+    ] {
+        let raw = json!({"n": 7, "c": "C1", "lines": [line, line], "total": total});
+        assert_eq!(
+            read(&map).apply(&raw, &support::context(&read(&map))).is_ok(),
+            fits,
+            "{total}"
+        );
+    }
+}
+
+#[test]
+fn an_unreadable_total_holds_the_order() {
+    let mut map = noting(json!("/x"));
+    map["checks"] = json!({"total_amount": "/total", "total_units": "/units"});
+    let raw = payload(json!({"total": "two", "units": [1]}));
+    assert_eq!(
+        fields(&problems(&read(&map), &raw)),
+        ["total_units invalid_field", "total_amount invalid_field"]
+    );
+}
+
+#[test]
+fn unknown_keys_are_named_with_their_place() {
+    let mut map = noting(json!({"first": ["/a", {"lookpu": {}}]}));
+    assert_eq!(refusal(&map), "unknown key \"lookpu\" in order.notes.first[1]");
+    map = noting(json!({"const": "x", "with": "-"}));
+    assert_eq!(refusal(&map), "unknown key \"with\" in order.notes");
+    map = noting(json!("/x"));
+    map["order"]["custmer_po"] = json!("/po");
+    assert_eq!(refusal(&map), "unknown key \"custmer_po\" in order");
+    map = noting(json!("/x"));
+    map["lines"]["fields"]["quantty"] = json!("line:/q");
+    assert_eq!(refusal(&map), "unknown key \"quantty\" in lines.fields");
+    map = noting(json!("/x"));
+    map["note"] = json!("");
+    assert_eq!(refusal(&map), "unknown key \"note\" in the map");
+}
+
+#[test]
+fn a_map_must_say_where_an_order_gets_what_it_cannot_do_without() {
+    for (group, field) in [
+        ("order", "source.order_number"),
+        ("order", "customer.code"),
+        ("order", "currency"),
+        ("lines", "sku"),
+        ("lines", "quantity"),
+        ("lines", "unit_price"),
+    ] {
+        let mut map = noting(json!("/x"));
+        let fields = if group == "order" {
+            &mut map["order"]
+        } else {
+            &mut map["lines"]["fields"]
+        };
+        fields.as_object_mut().unwrap().remove(field);
+        assert!(
+            refusal(&map).ends_with(&format!("has no {field:?}")),
+            "{}",
+            refusal(&map)
+        );
+    }
+}
+
+#[test]
+fn pointers_have_a_scope_that_is_there() {
+    for pointer in ["x", "line:/a", "parent:/a", "other:/a", ""] {
+        assert!(
+            refusal(&noting(json!(pointer))).starts_with("order.notes is not a pointer"),
+            "{pointer}"
+        );
+    }
+    for pointer in [
+        "/s",
+        "line:s",
+        "parent:/s",
+        "parent1:/s",
+        "parent2:/s",
+        "child:/s",
+    ] {
+        let mut map = noting(json!("/x"));
+        map["lines"]["fields"]["sku"] = json!(pointer);
+        assert!(
+            refusal(&map).starts_with("lines.fields.sku is not a pointer with a scope"),
+            "{pointer}"
+        );
+    }
+}
+
+#[test]
+fn values_of_another_kind_are_named_with_their_place() {
+    for (place, value, expected) in [
+        ("/schema", json!(2), "schema is not 1"),
+        ("/source", json!("sap"), "source is not the name of a vendor"),
+        ("/order", json!([]), "order is not an object"),
+        (
+            "/order/notes",
+            json!(7),
+            "order.notes is not a pointer or an expression",
+        ),
+        (
+            "/order/notes",
+            json!({}),
+            "order.notes is not a pointer or an expression",
+        ),
+        (
+            "/order/notes",
+            json!({"first": []}),
+            "order.notes.first is not a list of at least one expression",
+        ),
+        (
+            "/order/notes",
+            json!({"const": " "}),
+            "order.notes.const is not a text or a number",
+        ),
+        (
+            "/order/notes",
+            json!({"join": ["/a"], "with": 1}),
+            "order.notes.with is not a text",
+        ),
+        (
+            "/lines/each",
+            json!([]),
+            "lines.each is not a list of at least one path",
+        ),
+        (
+            "/lines/each",
+            json!(["/a/*", "/b"]),
+            "lines.each[1] is not a path such as \"/Items/*\"",
+        ),
+        (
+            "/lines/each",
+            json!(["/a/*b/*"]),
+            "lines.each[0] is not a path such as \"/Items/*\"",
+        ),
+    ] {
+        let mut map = noting(json!("/x"));
+        *map.pointer_mut(place).unwrap() = value;
+        assert_eq!(refusal(&map), expected);
+    }
+    let misplaced = refusal(&noting(json!({"that_adds_up": ["/a"]})));
+    assert_eq!(
+        misplaced,
+        "order.notes.that_adds_up is not allowed anywhere but as the unit price itself"
+    );
+    assert_eq!(
+        FieldMap::parse("{\n,").unwrap_err(),
+        MapError::NotJson { line: 2, column: 1 }
+    );
+}
+
+#[test]
+fn the_version_names_the_exact_text() {
+    let text = noting(json!("/x")).to_string();
+    let map = FieldMap::parse(&text).unwrap();
+    assert_eq!(map.version().len(), 16);
+    assert_eq!(map.text(), text);
+    assert_eq!(FieldMap::parse(&text).unwrap().version(), map.version());
+    assert_ne!(
+        FieldMap::parse(&format!("{text} ")).unwrap().version(),
+        map.version()
+    );
+}

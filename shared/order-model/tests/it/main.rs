@@ -1,0 +1,10 @@
+//! What an order is and what may happen to its steps, cell by cell.
+
+mod claims;
+mod content;
+mod hints;
+mod ids;
+mod index;
+mod moves;
+mod settling;
+mod support;

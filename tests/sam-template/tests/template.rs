@@ -1,0 +1,474 @@
+//! The template of this repository, as it would be deployed.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a helper of a test may fail as the test itself may"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use sam_template::{Deployment, Place, TemplateError, read};
+use serde_json::json;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn template() -> String {
+    std::fs::read_to_string(root().join("template.yaml")).unwrap()
+}
+
+const GIVEN: [(&str, &str); 5] = [
+    ("Stage", "dev"),
+    ("Brand", "Acme"),
+    ("TimeZone", "America/Los_Angeles"),
+    ("RepSparkBaseUrl", "http://127.0.0.1:81/api"),
+    ("ErpBaseUrl", "http://127.0.0.1:82/erp"),
+];
+
+fn try_deploy(changes: &[(&str, &str)]) -> Result<Deployment, TemplateError> {
+    let parameters: BTreeMap<_, _> = GIVEN
+        .iter()
+        .chain(changes)
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    read(&template(), &parameters, &Place::local("http://127.0.0.1:80"))
+}
+
+fn deploy(changes: &[(&str, &str)]) -> Deployment {
+    try_deploy(changes).unwrap()
+}
+
+fn folders() -> BTreeSet<String> {
+    let entries = std::fs::read_dir(root().join("functions")).unwrap();
+    entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect()
+}
+
+fn pascal_case(folder: &str) -> String {
+    let words = folder
+        .split('-')
+        .map(|word| word[..1].to_uppercase() + &word[1..]);
+    words.collect()
+}
+
+#[test]
+fn each_folder_is_a_function_whose_resource_is_its_name_in_pascal_case() {
+    let deployment = deploy(&[]);
+    assert_eq!(
+        deployment.functions.keys().cloned().collect::<BTreeSet<_>>(),
+        folders()
+    );
+    for (folder, function) in &deployment.functions {
+        assert_eq!(function.logical_id, pascal_case(folder));
+        let output = &deployment.outputs[&format!("{}Function", function.logical_id)];
+        assert!(function.arn.ends_with(&format!(":function:{output}")));
+    }
+}
+
+#[test]
+fn what_decides_whose_orders_go_where_has_no_default() {
+    for (name, _) in GIVEN {
+        let mut parameters: BTreeMap<_, _> = GIVEN
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        parameters.remove(name);
+        let result = read(&template(), &parameters, &Place::local("http://127.0.0.1:80"));
+        assert_eq!(
+            result.unwrap_err(),
+            TemplateError::MissingParameter {
+                name: name.to_owned()
+            }
+        );
+    }
+}
+
+#[test]
+fn a_function_gets_only_the_settings_that_it_reads() {
+    let everywhere = "BRAND STAGE TABLE";
+    let intake = "TIME_ZONE IMPORT_FROM REPSPARK_BASE_URL REPSPARK_SECRET REPSPARK_CALL_SECONDS IMPORT_QUEUE_URL \
+                  RAW_RETENTION_DAYS HINT_GRACE_SECONDS PAUSE_PROBE_SECONDS";
+    let import = "TIME_ZONE ERP_BASE_URL ERP_SECRET ERP_CALL_SECONDS ERP_SETTLE_SECONDS BACKOFF_SECONDS \
+                  HINT_GRACE_SECONDS PAUSE_PROBE_SECONDS STUCK_SECONDS IMPORT_QUEUE_URL CONFIRM_QUEUE_URL";
+    let confirm = "REPSPARK_BASE_URL REPSPARK_SECRET REPSPARK_CALL_SECONDS REPSPARK_SETTLE_SECONDS BACKOFF_SECONDS \
+                   HINT_GRACE_SECONDS PAUSE_PROBE_SECONDS";
+    let sweep = "HINT_GRACE_SECONDS PAUSE_PROBE_SECONDS STUCK_SECONDS IMPORT_QUEUE_URL CONFIRM_QUEUE_URL";
+    let deployment = deploy(&[]);
+    for (function, own) in [
+        ("repspark-pull-orders", intake.to_owned()),
+        (
+            "repspark-recover-orders",
+            format!("{intake} RECOVER_EVERY_SECONDS"),
+        ),
+        ("erp-import-order", import.to_owned()),
+        ("repspark-confirm-order", confirm.to_owned()),
+        ("sweep-orders", sweep.to_owned()),
+    ] {
+        let expected: BTreeSet<_> = everywhere.split(' ').chain(own.split_whitespace()).collect();
+        let found: BTreeSet<_> = deployment.functions[function]
+            .environment
+            .keys()
+            .map(String::as_str)
+            .collect();
+        assert_eq!(found, expected, "{function}");
+    }
+}
+
+#[test]
+fn settings_carry_the_parameters() {
+    let deployment = deploy(&[("ImportFrom", "2025-03-01")]);
+    let import = &deployment.functions["erp-import-order"].environment;
+    assert_eq!(import["BRAND"], "Acme");
+    assert_eq!(import["TABLE"], "order-relay-local-Ledger");
+    assert_eq!(import["ERP_BASE_URL"], "http://127.0.0.1:82/erp");
+    assert_eq!(import["BACKOFF_SECONDS"], "60,300,900,3600");
+    assert_eq!(
+        import["CONFIRM_QUEUE_URL"],
+        "http://127.0.0.1:80/000000000000/order-relay-local-ConfirmQueue.fifo"
+    );
+    let pull = &deployment.functions["repspark-pull-orders"].environment;
+    assert_eq!(pull["IMPORT_FROM"], "2025-03-01");
+    assert_eq!(pull["TIME_ZONE"], "America/Los_Angeles");
+}
+
+#[test]
+fn a_function_may_read_the_secret_that_it_is_told_and_no_other() {
+    let place = "arn:aws:secretsmanager:us-east-1:000000000000:secret:";
+    for (changes, prefix) in [
+        (vec![], "/order-relay/Acme/dev"),
+        (vec![("SecretPrefix", "/brands/acme")], "/brands/acme"),
+    ] {
+        let deployment = deploy(&changes);
+        for (name, function) in &deployment.functions {
+            for secret in ["erp", "repspark"] {
+                let told = function
+                    .environment
+                    .get(&format!("{}_SECRET", secret.to_uppercase()));
+                let arn = format!("{place}{prefix}/{secret}-AbCdEf");
+                let allowed = function.policy.allows("secretsmanager:GetSecretValue", &arn);
+                assert_eq!(allowed, told.is_some(), "{name} and {secret}");
+                assert!(told.is_none_or(|told| *told == format!("{prefix}/{secret}")));
+            }
+            let other = format!("{place}{prefix}/erp-old-AbCdEf");
+            assert!(!function.policy.allows("secretsmanager:GetSecretValue", &other));
+        }
+    }
+}
+
+#[test]
+fn only_a_secrets_last_six_characters_and_log_streams_are_wildcards() {
+    for function in deploy(&[]).functions.values() {
+        for (action, resource) in function.policy.grants() {
+            let rest = match action.split(':').next() {
+                Some("secretsmanager") => resource.strip_suffix("-??????"),
+                Some("logs") => resource.strip_suffix(":*"),
+                _ => Some(resource),
+            };
+            let rest = rest.unwrap_or_else(|| panic!("{action} on {resource}"));
+            assert!(
+                !rest.contains(['*', '?']) && !action.contains('*'),
+                "{action} on {resource}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_sweep_may_look_and_hint_and_nothing_else() {
+    let table = "arn:aws:dynamodb:us-east-1:000000000000:table/order-relay-local-Ledger";
+    let queues = ["ImportQueue", "ConfirmQueue.fifo"]
+        .map(|name| format!("arn:aws:sqs:us-east-1:000000000000:order-relay-local-{name}"));
+    let index = format!("{table}/index/open");
+    let logs = "arn:aws:logs:us-east-1:000000000000:log-group:order-relay-local-SweepOrdersLogs:*";
+    let mut expected = BTreeSet::from([
+        ("logs:CreateLogStream", logs),
+        ("logs:PutLogEvents", logs),
+        ("dynamodb:GetItem", table),
+        ("dynamodb:PutItem", table),
+        ("dynamodb:BatchGetItem", table),
+        ("dynamodb:Query", &index),
+    ]);
+    for queue in &queues {
+        expected.extend([
+            ("sqs:SendMessage", queue.as_str()),
+            ("sqs:GetQueueAttributes", queue.as_str()),
+        ]);
+    }
+    let deployment = deploy(&[]);
+    let granted: BTreeSet<_> = deployment.functions["sweep-orders"]
+        .policy
+        .grants()
+        .into_iter()
+        .collect();
+    assert_eq!(granted, expected);
+}
+
+#[test]
+fn lambda_may_read_exactly_the_queues_that_feed_a_function() {
+    let deployment = deploy(&[]);
+    for (name, function) in &deployment.functions {
+        let fed: BTreeSet<_> = function
+            .queues
+            .iter()
+            .map(|event| event.queue_arn.as_str())
+            .collect();
+        for queue in deployment.queues.values() {
+            // What an event source mapping needs (Lambda guide, "Configuring a queue", execution role permissions).
+            for action in ["sqs:ReceiveMessage", "sqs:DeleteMessage"] {
+                let allowed = function.policy.allows(action, &queue.arn);
+                assert_eq!(
+                    allowed,
+                    fed.contains(queue.arn.as_str()),
+                    "{name}: {action} on {}",
+                    queue.name
+                );
+            }
+            let seen = function.policy.allows("sqs:GetQueueAttributes", &queue.arn);
+            assert!(
+                seen || !fed.contains(queue.arn.as_str()),
+                "{name} on {}",
+                queue.name
+            );
+        }
+    }
+}
+
+#[test]
+fn a_message_stays_hidden_for_six_of_the_longest_runs_that_the_parameters_allow() {
+    let longest = [
+        ("ErpImportTimeoutSeconds", "120"),
+        ("RepSparkConfirmTimeoutSeconds", "60"),
+    ];
+    let deployment = deploy(&longest);
+    for function in deployment.functions.values() {
+        for event in &function.queues {
+            let least = 6 * function.timeout_s + event.window_s;
+            assert!(
+                deployment.queues[&event.queue].visibility_s >= least,
+                "{}",
+                event.queue_name
+            );
+        }
+    }
+    for (name, longest) in longest {
+        let longer = (longest.parse::<u64>().unwrap() + 1).to_string();
+        assert!(
+            matches!(
+                try_deploy(&[(name, &longer)]),
+                Err(TemplateError::RefusedParameter { .. })
+            ),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn every_queue_of_work_has_dead_letters_a_limit_and_says_which_message_failed() {
+    let deployment = deploy(&[("ErpConcurrency", "7")]);
+    let fed = deployment
+        .functions
+        .values()
+        .flat_map(|function| &function.queues);
+    let found: BTreeMap<_, _> = fed
+        .map(|event| {
+            assert!(event.reports_failures && event.enabled);
+            let redrive = deployment.queues[&event.queue].redrive.as_ref().unwrap();
+            assert_eq!(redrive.max_receive, 5);
+            let letters = deployment
+                .queues
+                .values()
+                .find(|queue| queue.name == redrive.dead_letters)
+                .unwrap();
+            assert_eq!(letters.retention_s, 14 * 86_400);
+            (
+                event.queue.as_str(),
+                (
+                    event.batch_size,
+                    event.max_concurrency,
+                    letters.logical_id.as_str(),
+                ),
+            )
+        })
+        .collect();
+    let expected = BTreeMap::from([
+        ("ConfirmQueue", (10, Some(2), "ConfirmDeadLetters")),
+        ("ImportQueue", (5, Some(7), "ImportDeadLetters")),
+    ]);
+    assert_eq!(found, expected);
+    assert!(deployment.queues["ConfirmQueue"].fifo && !deployment.queues["ConfirmQueue"].content_based_dedup);
+    assert!(!deployment.queues["ImportQueue"].fifo && !deployment.queues["ScheduleDeadLetters"].fifo);
+}
+
+#[test]
+fn schedules_are_off_until_somebody_enables_them() {
+    let schedules = |changes: &[(&str, &str)]| {
+        let functions = deploy(changes).functions.into_values();
+        let all = functions.flat_map(|function| {
+            let name = function.name.clone();
+            function
+                .schedules
+                .into_iter()
+                .map(move |tick| (name.clone(), tick.seconds, tick.input, tick.enabled))
+        });
+        all.collect::<Vec<_>>()
+    };
+    let expected = |enabled| {
+        [
+            ("repspark-pull-orders", 900),
+            ("repspark-recover-orders", 300),
+            ("sweep-orders", 60),
+        ]
+        .map(|(name, seconds)| (name.to_owned(), seconds, "{}".to_owned(), enabled))
+    };
+    assert_eq!(schedules(&[]), expected(false));
+    assert_eq!(schedules(&[("Schedules", "ENABLED")]), expected(true));
+}
+
+#[test]
+fn a_failed_tick_is_not_repeated_and_no_schedule_has_a_name_that_a_second_stack_would_take() {
+    assert!(
+        deploy(&[])
+            .functions
+            .values()
+            .all(|function| function.asynchronous_retries == 0)
+    );
+    let template = template();
+    let schedules = template.matches("Type: ScheduleV2").count();
+    assert_eq!(schedules, 3);
+    assert_eq!(template.matches("OmitName: true").count(), schedules);
+}
+
+#[test]
+fn a_brand_without_repspark_has_nothing_of_it() {
+    let deployment = deploy(&[("RepSparkEnabled", "false"), ("RepSparkBaseUrl", "")]);
+    assert_eq!(
+        deployment.functions.keys().collect::<Vec<_>>(),
+        ["erp-import-order", "sweep-orders"]
+    );
+    assert_eq!(
+        deployment.queues.keys().collect::<Vec<_>>(),
+        ["ImportDeadLetters", "ImportQueue", "ScheduleDeadLetters"]
+    );
+    for function in deployment.functions.values() {
+        assert!(!function.environment.contains_key("CONFIRM_QUEUE_URL"));
+        for (action, resource) in function.policy.grants() {
+            assert!(
+                !resource.contains("Confirm") && !resource.contains("repspark"),
+                "{action} on {resource}"
+            );
+        }
+    }
+}
+
+#[test]
+fn repsparks_production_is_for_the_stage_prod_alone() {
+    let production = ("RepSparkBaseUrl", "https://api.repspark.net/api");
+    let broken = try_deploy(&[production]).unwrap_err();
+    assert!(
+        matches!(broken, TemplateError::BrokenRule { rule, .. } if rule == "ProductionHostsNeedTheStageProd")
+    );
+    assert!(try_deploy(&[production, ("Stage", "prod")]).is_ok());
+    assert!(try_deploy(&[("RepSparkBaseUrl", "https://api.uat.repspark.net/api")]).is_ok());
+    // The rule compares texts, so no other spelling of the host may pass the pattern.
+    for spelling in [
+        "https://api.repspark.net/api/",
+        "https://api.repspark.net",
+        "https://api.repspark.net/API",
+        "https://api.repspark.net:443/api",
+        "https://api.repspark.net./api",
+        "https://API.repspark.net/api",
+        "https://api.repspark.net//api",
+        "https://user@api.repspark.net/api",
+        "https://api.repspark.net/x/../api",
+        "https://api%2Erepspark.net/api",
+        "http://api.repspark.net/api",
+        "http://127.0.0.1@api.repspark.net/api",
+    ] {
+        let refused = try_deploy(&[("RepSparkBaseUrl", spelling)]);
+        assert!(
+            matches!(refused, Err(TemplateError::RefusedParameter { .. })),
+            "{spelling}"
+        );
+    }
+}
+
+#[test]
+fn plain_http_is_for_loopback_addresses_alone() {
+    for name in ["RepSparkBaseUrl", "ErpBaseUrl"] {
+        for loopback in [
+            "http://127.0.0.1:8080/api",
+            "http://localhost/api",
+            "http://[::1]:8080/api",
+        ] {
+            assert!(try_deploy(&[(name, loopback)]).is_ok(), "{name}: {loopback}");
+        }
+        for other in [
+            "http://erp.example.com/api",
+            "http://127.0.0.1.example.com/api",
+            "http://127.0.0.1/api/",
+        ] {
+            let refused = try_deploy(&[(name, other)]);
+            assert!(
+                matches!(refused, Err(TemplateError::RefusedParameter { .. })),
+                "{name}: {other}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_service_that_is_on_needs_an_address() {
+    for (name, rule) in [
+        ("RepSparkBaseUrl", "RepSparkNeedsAnAddress"),
+        ("ErpBaseUrl", "AnErpOverHttpNeedsAnAddress"),
+    ] {
+        let broken = try_deploy(&[(name, "")]).unwrap_err();
+        assert!(
+            matches!(broken, TemplateError::BrokenRule { rule: found, .. } if found == rule),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn the_ledger_is_made_as_the_template_says() {
+    let deployment = deploy(&[]);
+    let [ledger] = deployment.tables.as_slice() else {
+        panic!("{:?}", deployment.tables)
+    };
+    assert_eq!(ledger.ttl_attribute.as_deref(), Some("expires_at"));
+    let expected = json!({
+        "TableName": "order-relay-local-Ledger",
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [
+            { "AttributeName": "erp_ref", "AttributeType": "S" },
+            { "AttributeName": "look_at", "AttributeType": "N" },
+            { "AttributeName": "open", "AttributeType": "S" },
+            { "AttributeName": "pk", "AttributeType": "S" },
+            { "AttributeName": "sk", "AttributeType": "S" },
+        ],
+        "KeySchema": [
+            { "AttributeName": "pk", "KeyType": "HASH" },
+            { "AttributeName": "sk", "KeyType": "RANGE" },
+        ],
+        "GlobalSecondaryIndexes": [
+            {
+                "IndexName": "open",
+                "KeySchema": [
+                    { "AttributeName": "open", "KeyType": "HASH" },
+                    { "AttributeName": "look_at", "KeyType": "RANGE" },
+                ],
+                "Projection": { "ProjectionType": "KEYS_ONLY" },
+            },
+            {
+                "IndexName": "by_reference",
+                "KeySchema": [{ "AttributeName": "erp_ref", "KeyType": "HASH" }],
+                "Projection": { "ProjectionType": "KEYS_ONLY" },
+            },
+        ],
+    });
+    assert_eq!(ledger.create_table_request(), expected);
+}
