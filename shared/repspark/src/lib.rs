@@ -1,1 +1,25 @@
-//! Under construction.
+#![doc = include_str!("../README.md")]
+
+mod answer;
+mod broken;
+mod client;
+mod credentials;
+mod errors;
+mod record;
+mod records;
+mod seen;
+mod stream;
+#[cfg(test)]
+mod tests;
+mod wire;
+
+pub use answer::Tracking;
+pub use broken::{blanked, order_id_in_broken};
+pub use client::RepSpark;
+pub use credentials::Credentials;
+pub use errors::{CallError, Doubt};
+pub use record::{order_id, status};
+pub use records::RECORDS;
+pub use seen::{OrderStatus, SeenOrder};
+pub use stream::OrderStream;
+pub use wire::{Confirmation, ListedStatus};

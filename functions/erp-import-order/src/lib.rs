@@ -1,0 +1,270 @@
+#![doc = include_str!("../README.md")]
+
+mod config;
+mod decide;
+mod map;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use erp::{Answer, Erp};
+use lambda_kit::{Answer as BatchAnswer, Batch, CallFault, Context, Deadline, Error, Hints, Kit, VendorGate, clock};
+use ledger::{Claimed, HoldNote, LedgerError, SettleError};
+use order_model::{
+    Bid, Claim, ContentHash, ErpKey, Hint, Kind, Millis, Order, OrderState, Outcome, Pinned, StepName, StepState, Why,
+};
+
+pub use config::Config;
+pub use decide::{Times, Verdict, judge};
+
+const NAME: &str = "erp-import-order";
+const STEP: StepName = StepName::Import;
+/// A probe that proves that nothing is at the ERP makes the step due again at once; this many turns are enough.
+const TURNS: usize = 3;
+/// As many messages of a batch are worked at once.
+const AT_ONCE: usize = 5;
+
+/// The function.
+#[derive(Debug)]
+pub struct ImportOrder {
+    kit: Kit,
+    config: Config,
+    hints: Hints,
+    map: field_map::FieldMap,
+}
+
+/// What one invocation knows.
+struct Turn<'a> {
+    gate: &'a VendorGate,
+    deadline: Deadline,
+}
+
+/// Work on one order that could not be recorded: its message comes again.
+#[derive(Debug, thiserror::Error)]
+enum Unrecorded {
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error(transparent)]
+    Settle(#[from] SettleError),
+    #[error(transparent)]
+    Call(#[from] CallFault),
+}
+
+impl ImportOrder {
+    /// Reads the settings and makes the clients.
+    pub fn new(kit: Kit) -> Result<Self, Error> {
+        let config = Config::read(kit.settings)?;
+        let hints = Hints::new(kit.aws.sqs(), kit.settings, &[StepName::Import, StepName::Confirm])?;
+        Ok(Self { kit, config, hints, map: field_map::FieldMap::repspark_default() })
+    }
+
+    /// One batch of hints.
+    pub async fn run(self: Arc<Self>, batch: Batch, context: &Context) -> Result<BatchAnswer, Error> {
+        let ledger = &self.kit.ledger;
+        let deadline = Deadline::of(context, ledger.pace());
+        let gate = VendorGate::read(ledger, "erp", NAME, clock::now(), self.config.erp.probe_every).await?;
+        let turn = Turn { gate: &gate, deadline };
+        let answer = batch.each(AT_ONCE, async |hint: Hint| match self.import_order(&hint.order, &turn).await {
+            Ok(()) => true,
+            Err(Unrecorded::Settle(SettleError::Fenced(lost))) => {
+                // Whoever took the claim over records what came of it.
+                tracing::warn!(order.id = %hint.order, step = "import", "{lost}");
+                true
+            }
+            Err(error) => {
+                tracing::error!(order.id = %hint.order, step = "import", "not recorded, comes again: {error}");
+                false
+            }
+        });
+        Ok(answer.await)
+    }
+
+    /// Imports one order, or finds out what became of an earlier try.
+    async fn import_order(&self, key: &ErpKey, turn: &Turn<'_>) -> Result<(), Unrecorded> {
+        for _ in 0..TURNS {
+            let Some(order) = self.kit.ledger.order(key).await? else {
+                tracing::warn!(order.id = %key, "hint for an order that the ledger does not have");
+                return Ok(());
+            };
+            // Before a claim: an effect that could not be finished, or that the vendor would refuse, is not begun.
+            let waits = matches!(order.step(STEP).kind(), Kind::Due | Kind::Claimed | Kind::Unknown | Kind::Pending);
+            if !waits || !turn.deadline.covers(clock::now(), self.config.erp.call) || !self.may_begin(&order, turn) {
+                return Ok(());
+            }
+            if !self.turn(order, turn).await? {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the gate lets this order through, asked only if its time has come.
+    fn may_begin(&self, order: &OrderState, turn: &Turn<'_>) -> bool {
+        let from = match order.step(STEP) {
+            StepState::Due { not_before, .. }
+            | StepState::Unknown { not_before, .. }
+            | StepState::Pending { not_before, .. } => *not_before,
+            StepState::Claimed { until, .. } => *until + self.kit.ledger.pace().skew,
+            _ => return false,
+        };
+        from <= clock::now() && turn.gate.pass()
+    }
+
+    /// One turn: claim, look, decide, act and record. True if the step is due again at once.
+    async fn turn(&self, order: OrderState, turn: &Turn<'_>) -> Result<bool, Unrecorded> {
+        let mut mapped = None;
+        if order.step(STEP).kind() == Kind::Due {
+            match map::map(self, &order).await? {
+                Ok(ready) => mapped = Some(ready),
+                Err((code, text)) => return self.hold_unclaimed(order, &code, text).await.map(|()| false),
+            }
+        }
+        let now = clock::now();
+        let hash = mapped.as_ref().map(ContentHash::of);
+        let bid = Bid {
+            step: STEP,
+            owner: self.kit.ledger.token(),
+            now,
+            until: turn.deadline.lease_end(self.kit.ledger.pace()),
+            hash: hash.map(|hash| hash.short()),
+            pinned: hash.map(|hash| Pinned { map: self.map.version().to_owned(), hash }),
+            raw: mapped.as_ref().and(order.raw.clone()),
+        };
+        match self.kit.ledger.claim(order, &bid).await? {
+            Claimed::Granted(order, claim) => self.act(*order, &claim, mapped.as_ref(), turn).await,
+            Claimed::Changed => Ok(true),
+            Claimed::Busy(_) | Claimed::NotYet(_) | Claimed::Finished => Ok(false),
+        }
+    }
+
+    async fn act(
+        &self,
+        order: OrderState,
+        claim: &Claim,
+        mapped: Option<&Order>,
+        turn: &Turn<'_>,
+    ) -> Result<bool, Unrecorded> {
+        let begun = clock::now();
+        let sent = order.pinned.as_ref().map(|pinned| pinned.hash);
+        let (begun_at, answer) = match (claim.why, mapped, &sent) {
+            (Why::Fresh, Some(mapped), Some(hash)) => (begun, self.put(mapped, hash, turn).await?),
+            // A claim that is not fresh looks first; so does one that lost its mapping to a race.
+            (Why::Probe(begun_at), ..) => (begun_at, self.look(&order.key, turn).await?),
+            _ => (begun, self.look(&order.key, turn).await?),
+        };
+        let now = clock::now();
+        let times = Times { begun_at, now, settle: self.config.settle, backoff: &self.config.backoff };
+        let took = now.since(begun);
+        let outcome = match judge(answer, claim, &times, sent.as_ref()) {
+            Verdict::Record(outcome) => {
+                turn.gate.answered(&self.kit.ledger).await?;
+                outcome
+            }
+            Verdict::Hold(code, text) => {
+                turn.gate.answered(&self.kit.ledger).await?;
+                self.keep_hold(&order.key, &code, text, now).await?;
+                Outcome::Held { code }
+            }
+            Verdict::Pause(reason, outcome) => {
+                turn.gate.refused(&self.kit.ledger, reason, now).await?;
+                outcome
+            }
+        };
+        self.record(order, claim, self.ridden(outcome, now), now, took).await
+    }
+
+    /// Records an outcome and gives the hints that follow from it. True if the step is due again at once.
+    async fn record(
+        &self,
+        order: OrderState,
+        claim: &Claim,
+        outcome: Outcome,
+        now: Millis,
+        took: Duration,
+    ) -> Result<bool, Unrecorded> {
+        let order = self.kit.ledger.settle(order, claim, &outcome, now).await?;
+        let key = &order.key;
+        let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        match &outcome {
+            Outcome::Done { .. } => {
+                let number = order.reference.as_ref().map_or("", |number| number.as_str());
+                tracing::info!(order.id = %key, step = "import", vendor.ref = number, duration_ms, "imported");
+                self.hints.send(StepName::Confirm, std::slice::from_ref(key), now, Duration::ZERO).await;
+            }
+            Outcome::Held { code } => {
+                tracing::warn!(order.id = %key, step = "import", code, duration_ms, "order {key} is held: {code}");
+            }
+            Outcome::Later { not_before, counts, .. } if *not_before <= now && !counts => {
+                return Ok(claim.why != Why::Fresh);
+            }
+            Outcome::Later { not_before, hinted, .. }
+            | Outcome::Unknown { not_before, hinted }
+            | Outcome::Pending { not_before, hinted } => {
+                tracing::warn!(order.id = %key, step = "import", again = %not_before, duration_ms, "not imported yet: {}", word(&outcome));
+                if *hinted {
+                    self.hints.send(STEP, std::slice::from_ref(key), now, not_before.since(now)).await;
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether a delayed hint can ride so far; else the sweep gives it.
+    fn ridden(&self, mut outcome: Outcome, now: Millis) -> Outcome {
+        match &mut outcome {
+            Outcome::Later { not_before, hinted, .. }
+            | Outcome::Unknown { not_before, hinted }
+            | Outcome::Pending { not_before, hinted } => {
+                *hinted = *hinted && self.hints.can_ride(STEP, not_before.since(now));
+            }
+            Outcome::Done { .. } | Outcome::Held { .. } => {}
+        }
+        outcome
+    }
+
+    async fn put(&self, order: &Order, hash: &ContentHash, turn: &Turn<'_>) -> Result<Answer, Unrecorded> {
+        let call = async |credentials| self.client(credentials).put(order, hash).await;
+        Ok(self.kit.call(turn.gate, &self.config.erp.secret, call, refused).await?)
+    }
+
+    async fn look(&self, key: &ErpKey, turn: &Turn<'_>) -> Result<Answer, Unrecorded> {
+        let call = async |credentials| self.client(credentials).get(key).await;
+        Ok(self.kit.call(turn.gate, &self.config.erp.secret, call, refused).await?)
+    }
+
+    fn client(&self, credentials: erp::Credentials) -> Erp {
+        Erp::new(self.kit.http.clone(), &self.config.erp.base_url, credentials, self.config.erp.call)
+    }
+
+    /// Holds a step that was never begun: its order can't be sent as it is.
+    async fn hold_unclaimed(&self, order: OrderState, code: &str, text: String) -> Result<(), Unrecorded> {
+        let (key, raw, now) = (order.key.clone(), order.raw.clone(), clock::now());
+        self.keep_hold(&key, code, text, now).await?;
+        let held = StepState::Held { code: code.to_owned(), at: now };
+        self.kit
+            .ledger
+            .change(order, |order| {
+                let same = order.raw == raw && order.step(STEP).kind() == Kind::Due;
+                same.then(|| order.moved(STEP, held.clone())).flatten()
+            })
+            .await?;
+        tracing::warn!(order.id = %key, step = "import", code, "order {key} is held: {code}");
+        Ok(())
+    }
+
+    async fn keep_hold(&self, key: &ErpKey, code: &str, text: String, at: Millis) -> Result<(), LedgerError> {
+        self.kit.ledger.keep_hold(key, STEP, &HoldNote { code: code.to_owned(), text, at }).await
+    }
+}
+
+fn refused(answer: &Answer) -> bool {
+    matches!(answer, Answer::Unauthorized { .. })
+}
+
+fn word(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Pending { .. } => "the ERP answers later",
+        Outcome::Unknown { .. } => "nobody knows whether the ERP took it; it is looked up first",
+        _ => "the ERP could not be reached",
+    }
+}

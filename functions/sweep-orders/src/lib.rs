@@ -1,0 +1,212 @@
+#![doc = include_str!("../README.md")]
+
+mod config;
+mod room;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::stream::{self, StreamExt};
+use lambda_kit::{Context, Deadline, Error, Hints, Kit, clock};
+use ledger::{Changed, Ledger, LedgerError};
+use order_model::{ErpKey, Kind, Millis, OrderState, StepName, look};
+use serde::{Deserialize, Serialize};
+
+pub use config::Config;
+pub use room::{Door, FULL, MOST, Room};
+
+/// What the schedule sends: nothing.
+#[derive(Debug, Default, Deserialize)]
+pub struct Event {}
+
+/// What a tick came to.
+#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// Open orders that wanted a look.
+    pub looked: u64,
+    /// Hints given, by step.
+    pub hinted: BTreeMap<&'static str, u64>,
+    /// Orders looked at that wait for a person.
+    pub held: u64,
+    /// Orders looked at that are open for longer than `STUCK_SECONDS` and not held.
+    pub stuck: u64,
+    /// Items that this release could not read.
+    pub unreadable: u64,
+    /// Whether the tick saw everything that wanted a look.
+    pub complete: bool,
+}
+
+/// The function.
+#[derive(Debug)]
+pub struct SweepOrders {
+    kit: Kit,
+    config: Config,
+    hints: Hints,
+}
+
+/// How long one page may take: the tick ends before a page that might not.
+const PAGE: Duration = Duration::from_secs(5);
+
+impl SweepOrders {
+    /// Reads the settings and makes the clients.
+    pub fn new(kit: Kit) -> Result<Self, Error> {
+        let config = Config::read(kit.settings)?;
+        let hints = Hints::new(kit.aws.sqs(), kit.settings, &StepName::ALL)?;
+        Ok(Self { kit, config, hints })
+    }
+
+    /// One tick over all partitions of the index of open orders.
+    pub async fn run(self: Arc<Self>, _: Event, context: &Context) -> Result<Report, Error> {
+        let now = clock::now();
+        let deadline = Deadline::of(context, self.kit.ledger.pace());
+        let room = Room::new(self.doors(now).await?);
+        let mut report = Report {
+            complete: true,
+            ..Report::default()
+        };
+        for shard in Ledger::shards() {
+            let mut from = None;
+            loop {
+                if !deadline.covers(clock::now(), PAGE.min(deadline.at().since(now) / 4)) {
+                    report.complete = false;
+                    break;
+                }
+                let page = self.kit.ledger.open_orders(shard, now, from).await?;
+                self.page(&page.orders, now, &room, &mut report).await?;
+                from = page.next;
+                if from.is_none() {
+                    break;
+                }
+            }
+        }
+        tracing::info!(
+            looked = report.looked,
+            hinted = ?report.hinted,
+            held = report.held,
+            stuck = report.stuck,
+            unreadable = report.unreadable,
+            complete = report.complete,
+            duration_ms = clock::now().since(now).as_millis(),
+            "swept"
+        );
+        Ok(report)
+    }
+
+    /// Which steps may get hints on this tick.
+    async fn doors(&self, now: Millis) -> Result<BTreeMap<StepName, Door>, LedgerError> {
+        let mut doors = BTreeMap::new();
+        for step in self.hints.steps() {
+            let full = match self.hints.depth(step).await {
+                Ok(depth) => depth.messages > FULL,
+                Err(error) => {
+                    tracing::warn!(
+                        step = step.as_str(),
+                        "no hints for this step on this tick: {error}"
+                    );
+                    true
+                }
+            };
+            let pause = match step.vendor() {
+                Some(vendor) => self.kit.ledger.pause(vendor).await?,
+                None => None,
+            };
+            let door = match pause {
+                _ if full => Door::Shut,
+                None => Door::Open,
+                Some(pause) if pause.next_probe <= now => Door::OneProbe,
+                Some(_) => Door::Shut,
+            };
+            doors.insert(step, door);
+        }
+        Ok(doors)
+    }
+
+    async fn page(
+        &self,
+        keys: &[ErpKey],
+        now: Millis,
+        room: &Room,
+        report: &mut Report,
+    ) -> Result<(), LedgerError> {
+        let mut orders = Vec::with_capacity(keys.len());
+        for read in self.kit.ledger.orders(keys).await? {
+            match read {
+                Ok(order) => orders.push(order),
+                // One item that can't be read stops no other.
+                Err(error) => {
+                    report.unreadable += 1;
+                    tracing::error!("an open order can't be looked at: {error}");
+                }
+            }
+        }
+        orders.iter().for_each(|order| self.count(order, now, report));
+        let each = orders.into_iter().map(|order| self.order(order, now, room));
+        let swept: Vec<Result<Vec<(StepName, ErpKey)>, LedgerError>> =
+            stream::iter(each).buffer_unordered(16).collect().await;
+        let mut hints: BTreeMap<StepName, Vec<ErpKey>> = BTreeMap::new();
+        for one in swept {
+            match one {
+                Ok(steps) => steps
+                    .into_iter()
+                    .for_each(|(step, key)| hints.entry(step).or_default().push(key)),
+                Err(error) => {
+                    report.complete = false;
+                    tracing::error!(
+                        "an open order could not be moved on; the next tick looks again: {error}"
+                    );
+                }
+            }
+        }
+        for (step, keys) in hints {
+            let lost = self.hints.send(step, &keys, now, Duration::ZERO).await;
+            *report.hinted.entry(step.as_str()).or_default() += (keys.len() - lost) as u64;
+        }
+        Ok(())
+    }
+
+    /// Looks at one order and writes down what its hints will be, before they are sent.
+    async fn order(
+        &self,
+        order: OrderState,
+        now: Millis,
+        room: &Room,
+    ) -> Result<Vec<(StepName, ErpKey)>, LedgerError> {
+        let key = order.key.clone();
+        let pace = self.kit.ledger.pace();
+        let mut hints = Vec::new();
+        let changed = self
+            .kit
+            .ledger
+            .change(order, |order| {
+                hints.drain(..).for_each(|_| room.give_back());
+                let seen = look(order, now, pace, |step| room.take(step))?;
+                hints = seen.hints;
+                Some(seen.next)
+            })
+            .await?;
+        match changed {
+            Changed::Written(_) => Ok(hints.into_iter().map(|step| (step, key.clone())).collect()),
+            Changed::Left(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// Counts and names what a person should know of.
+    fn count(&self, order: &OrderState, now: Millis, report: &mut Report) {
+        report.looked += 1;
+        let held = order
+            .steps
+            .iter()
+            .find(|(_, step)| step.state.kind() == Kind::Held);
+        let age_s = now.since(order.first_seen).as_secs();
+        if let Some((step, held)) = held {
+            report.held += 1;
+            if let order_model::StepState::Held { code, .. } = &held.state {
+                tracing::warn!(order.id = %order.key, step = step.as_str(), code, age_s, "order {} is held: {code}", order.key);
+            }
+        } else if now.since(order.first_seen) > self.config.stuck && order.is_open() {
+            report.stuck += 1;
+            tracing::error!(order.id = %order.key, age_s, "order {} is stuck: open for longer than it should", order.key);
+        }
+    }
+}

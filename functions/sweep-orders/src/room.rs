@@ -1,0 +1,91 @@
+//! How many hints each step may get on this tick. Pure.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use order_model::StepName;
+
+/// A queue with more messages than this gets none from the sweep: it has work enough, and its hints are on their way.
+pub const FULL: u64 = 100;
+/// So many hints at most on one tick, over all queues.
+pub const MOST: u64 = 2_000;
+
+/// What is known of a step's queue and vendor when the tick begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// Hints may go.
+    Open,
+    /// The vendor is paused, and it is time for a probe: one hint may go.
+    OneProbe,
+    /// The queue is full, or did not answer, or is not there; or the vendor is paused.
+    Shut,
+}
+
+/// The room of one tick.
+#[derive(Debug)]
+pub struct Room {
+    inner: RefCell<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    doors: BTreeMap<StepName, Door>,
+    left: u64,
+}
+
+impl Room {
+    /// The doors as they stand when the tick begins.
+    pub fn new(doors: BTreeMap<StepName, Door>) -> Self {
+        Self {
+            inner: RefCell::new(Inner { doors, left: MOST }),
+        }
+    }
+
+    /// Whether one hint for this step may go; if so, it counts.
+    pub fn take(&self, step: StepName) -> bool {
+        let mut inner = self.inner.borrow_mut();
+        if inner.left == 0 {
+            return false;
+        }
+        match inner.doors.get(&step).copied().unwrap_or(Door::Shut) {
+            Door::Shut => return false,
+            Door::OneProbe => drop(inner.doors.insert(step, Door::Shut)),
+            Door::Open => {}
+        }
+        inner.left -= 1;
+        true
+    }
+
+    /// Gives a hint's room back: its order had changed, and it was not needed.
+    pub fn give_back(&self) {
+        self.inner.borrow_mut().left += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn room(door: Door) -> Room {
+        Room::new(BTreeMap::from([(StepName::Import, door)]))
+    }
+
+    #[test]
+    fn a_full_queue_and_a_step_without_a_queue_get_nothing() {
+        assert!(!room(Door::Shut).take(StepName::Import));
+        assert!(!room(Door::Open).take(StepName::Confirm));
+    }
+
+    #[test]
+    fn a_paused_vendor_gets_one_probe() {
+        let room = room(Door::OneProbe);
+        assert!(room.take(StepName::Import));
+        assert!(!room.take(StepName::Import));
+    }
+
+    #[test]
+    fn one_tick_gives_at_most_two_thousand_hints() {
+        let room = room(Door::Open);
+        assert_eq!((0..5_000).filter(|_| room.take(StepName::Import)).count(), 2_000);
+    }
+}

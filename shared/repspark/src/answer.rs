@@ -1,0 +1,92 @@
+//! What RepSpark's response headers say, and the reading of bodies.
+
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use reqwest::Response;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+
+use crate::errors::Doubt;
+
+/// The numbers that RepSpark gives a transaction and its batch; its support asks for them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tracking {
+    /// `X-RepSpark-TransactionTrackingNumber`.
+    pub transaction: Option<String>,
+    /// `X-RepSpark-TransactionBatchTrackingNumber`.
+    pub batch: Option<String>,
+}
+
+/// Everything but the body.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Head {
+    pub(crate) status: u16,
+    /// `X-RepSpark-ErrorCode`.
+    pub(crate) code: Option<String>,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) tracking: Tracking,
+}
+
+impl Head {
+    pub(crate) fn of(response: &Response) -> Self {
+        let headers = response.headers();
+        Self {
+            status: response.status().as_u16(),
+            code: name(headers, "x-repspark-errorcode"),
+            retry_after: retry_after(headers),
+            tracking: Tracking {
+                transaction: name(headers, "x-repspark-transactiontrackingnumber"),
+                batch: name(headers, "x-repspark-transactionbatchtrackingnumber"),
+            },
+        }
+    }
+
+    /// 200 or 204, and no code that says otherwise. The table of codes lists `OK` as the code of 200; whether it is
+    /// really sent is not known, so none is as good.
+    pub(crate) fn is_success(&self) -> bool {
+        matches!(self.status, 200 | 204)
+            && self
+                .code
+                .as_deref()
+                .is_none_or(|code| code.eq_ignore_ascii_case("OK"))
+    }
+}
+
+/// A header as a short name that may stand in a log: anything longer or other than plain letters, digits, `_` and `-`
+/// might repeat what we sent.
+fn name(headers: &HeaderMap, header: &str) -> Option<String> {
+    let text = headers.get(header)?;
+    let text = text.to_str().unwrap_or("?").trim();
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+    match text.len() {
+        0 => None,
+        1..=64 if text.bytes().all(plain) => Some(text.to_owned()),
+        _ => Some("unrecognised".to_owned()),
+    }
+}
+
+/// Seconds only, a day at most. RepSpark does not document the header; a proxy before it may send it.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let seconds: u64 = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds.min(86_400)))
+}
+
+/// Reads a body that is expected to be small. The time limit is the request's.
+pub(crate) async fn body(mut response: Response, bytes_max: usize) -> Result<Bytes, Doubt> {
+    let mut whole = BytesMut::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| Doubt::of(&error))? {
+        if whole.len() + chunk.len() > bytes_max {
+            return Err(Doubt::Unreadable("the answer is too large"));
+        }
+        whole.extend_from_slice(&chunk);
+    }
+    Ok(whole.freeze())
+}
+
+/// Whether a body's begin is that of a web page: a proxy or a maintenance page spoke, not RepSpark. None while there
+/// were only blanks.
+pub(crate) fn is_web_page(begin: &[u8]) -> Option<bool> {
+    let begin = begin.strip_prefix(b"\xef\xbb\xbf").unwrap_or(begin);
+    let first = begin.iter().find(|byte| !byte.is_ascii_whitespace())?;
+    Some(*first == b'<')
+}
