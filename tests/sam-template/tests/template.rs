@@ -88,17 +88,16 @@ fn what_decides_whose_orders_go_where_has_no_default() {
 
 #[test]
 fn a_function_gets_only_the_settings_that_it_reads() {
-    let everywhere = "BRAND STAGE TABLE";
-    let intake = "TIME_ZONE IMPORT_FROM REPSPARK_BASE_URL REPSPARK_SECRET REPSPARK_CALL_SECONDS IMPORT_QUEUE_URL \
-                  RAW_RETENTION_DAYS HINT_GRACE_SECONDS PAUSE_PROBE_SECONDS";
-    let import = "TIME_ZONE ERP_BASE_URL ERP_SECRET ERP_CALL_SECONDS ERP_SETTLE_SECONDS BACKOFF_SECONDS \
-                  HINT_GRACE_SECONDS PAUSE_PROBE_SECONDS STUCK_SECONDS IMPORT_QUEUE_URL CONFIRM_QUEUE_URL";
-    let confirm = "REPSPARK_BASE_URL REPSPARK_SECRET REPSPARK_CALL_SECONDS REPSPARK_SETTLE_SECONDS BACKOFF_SECONDS \
-                   HINT_GRACE_SECONDS PAUSE_PROBE_SECONDS";
-    let sweep = "HINT_GRACE_SECONDS PAUSE_PROBE_SECONDS STUCK_SECONDS IMPORT_QUEUE_URL CONFIRM_QUEUE_URL";
+    let everywhere = "TABLE HINT_GRACE_SECONDS CLOCK_SKEW_SECONDS";
+    let repspark = "BRAND REPSPARK_BASE_URL REPSPARK_SECRET REPSPARK_CALL_SECONDS PAUSE_PROBE_SECONDS";
+    let intake = format!("{repspark} IMPORT_QUEUE_URL RAW_RETENTION_DAYS");
+    let import = "BRAND TIME_ZONE ERP_BASE_URL ERP_SECRET ERP_CALL_SECONDS ERP_SETTLE_SECONDS BACKOFF_SECONDS \
+                  PAUSE_PROBE_SECONDS IMPORT_QUEUE_URL CONFIRM_QUEUE_URL";
+    let confirm = format!("{repspark} REPSPARK_SETTLE_SECONDS BACKOFF_SECONDS");
+    let sweep = "STUCK_SECONDS IMPORT_QUEUE_URL CONFIRM_QUEUE_URL";
     let deployment = deploy(&[]);
     for (function, own) in [
-        ("repspark-pull-orders", intake.to_owned()),
+        ("repspark-pull-orders", format!("{intake} TIME_ZONE")),
         (
             "repspark-recover-orders",
             format!("{intake} RECOVER_EVERY_SECONDS"),
@@ -119,7 +118,7 @@ fn a_function_gets_only_the_settings_that_it_reads() {
 
 #[test]
 fn settings_carry_the_parameters() {
-    let deployment = deploy(&[("ImportFrom", "2025-03-01")]);
+    let deployment = deploy(&[("RawRetentionDays", "30")]);
     let import = &deployment.functions["erp-import-order"].environment;
     assert_eq!(import["BRAND"], "Acme");
     assert_eq!(import["TABLE"], "order-relay-local-Ledger");
@@ -130,7 +129,7 @@ fn settings_carry_the_parameters() {
         "http://127.0.0.1:80/000000000000/order-relay-local-ConfirmQueue.fifo"
     );
     let pull = &deployment.functions["repspark-pull-orders"].environment;
-    assert_eq!(pull["IMPORT_FROM"], "2025-03-01");
+    assert_eq!(pull["RAW_RETENTION_DAYS"], "30");
     assert_eq!(pull["TIME_ZONE"], "America/Los_Angeles");
 }
 

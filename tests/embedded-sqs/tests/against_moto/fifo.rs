@@ -57,7 +57,11 @@ fn order_after_a_timeout() -> Check {
         name: "a group comes again in its order",
         run,
         says: &["a1#1 a2#1", "", "a1#2 a2#2 a3#1"],
-        moto: None,
+        moto: Some(Deviation {
+            says: &["a1#1 a2#1", "", "a2#2 a3#1"],
+            reason: "moto passes over the first of two expired messages, because it still counts the second as pending; \
+                     documented: strict order",
+        }),
     }
 }
 
@@ -149,12 +153,9 @@ fn dead_letter_of_a_group() -> Check {
         let (q, dead) = pair(s, "poisoned", ".fifo", &json!({"FifoQueue": "true"}));
         s.send_in(&q, "a", "a1");
         s.send_in(&q, "a", "a2");
-        let mut said = Vec::new();
-        for _ in 0..2 {
-            said.push(s.told(&q, 1, 1));
-            s.pass_a_second();
-        }
-        said.extend([s.told(&q, 1, 30), s.told(&dead, 1, 30)]);
+        let times = [0, 0, 30];
+        let mut said: Vec<String> = times.iter().map(|hide_s| s.told(&q, 1, *hide_s)).collect();
+        said.push(s.told(&dead, 1, 30));
         said
     }
     Check {

@@ -16,7 +16,9 @@ use service::Service;
 
 /// One behaviour.
 pub struct Check {
+    /// What it shows.
     pub name: &'static str,
+    /// Asks a server, and answers with what it said.
     pub run: fn(&Service) -> Vec<String>,
     /// What is right.
     pub says: &'static [&'static str],
@@ -24,8 +26,11 @@ pub struct Check {
     pub moto: Option<Deviation>,
 }
 
+/// A known difference.
 pub struct Deviation {
+    /// What moto says.
     pub says: &'static [&'static str],
+    /// Why ours is kept.
     pub reason: &'static str,
 }
 

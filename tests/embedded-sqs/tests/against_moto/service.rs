@@ -1,5 +1,7 @@
 //! A server of SQS's protocol, asked in plain HTTP.
 
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test that called it")]
+
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
@@ -27,7 +29,12 @@ impl Service {
 
     /// Lets a timeout of one second pass.
     pub fn pass_a_second(&self) {
-        (self.pass)(Duration::from_millis(1100));
+        (self.pass)(Duration::from_millis(1050));
+    }
+
+    /// Lets a timeout of zero pass: moto counts a message as visible only in the millisecond after.
+    pub fn pass_a_moment(&self) {
+        (self.pass)(Duration::from_millis(20));
     }
 
     /// Calls an operation.

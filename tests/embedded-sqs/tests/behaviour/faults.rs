@@ -1,5 +1,7 @@
 //! What a client over HTTP sees, with faults and without.
 
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test that called it")]
+
 use host::{Break, Fault, Form, Odds, Reply};
 use http::{Request, Response};
 use http_body_util::BodyExt;
