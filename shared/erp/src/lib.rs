@@ -1,1 +1,20 @@
-//! Under construction.
+#![doc = include_str!("../README.md")]
+
+mod answer;
+mod client;
+mod credentials;
+mod heard;
+mod judge;
+mod plain;
+mod request;
+mod root;
+#[cfg(test)]
+mod tests;
+
+pub use answer::{Answer, Doubt, RefusalCode};
+pub use client::Erp;
+pub use credentials::Credentials;
+pub use root::{Contract, RootError};
+
+/// The contract's name (erp.md section 4).
+pub const CONTRACT: &str = "erp-orders/1";

@@ -16,8 +16,9 @@
 //!
 //! # What it does not play
 //!
-//! Permissions, encryption, tags, `ReceiveRequestAttemptId`, pages of `ListQueues`, the limit of 120,000 messages in
-//! flight, the 60 seconds after the deletion of a queue, and that a poll sees only some of SQS's servers.
+//! Permissions, encryption, tags, `ReceiveRequestAttemptId`, `CancelMessageMoveTask`, pages of `ListQueues`, the limit of
+//! 120,000 messages in flight, the 12 hours that a message may be in flight in all, the 60 seconds after the deletion
+//! of a queue, and that a poll sees only some of SQS's servers.
 
 mod attributes;
 mod batch;

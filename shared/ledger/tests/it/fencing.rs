@@ -14,8 +14,14 @@ async fn an_expired_lease_is_taken_over_to_probe_and_never_fresh() {
     let house = House::open().await;
     let (order, _) = importing(&house.ledger("a")).await;
     let second = house.ledger("b");
-    let early = second.claim(order.clone(), &bid(&second, IMPORT, at(134))).await.unwrap();
-    assert!(matches!(early, Claimed::Busy(until) if until == at(135)), "{early:?}");
+    let early = second
+        .claim(order.clone(), &bid(&second, IMPORT, at(134)))
+        .await
+        .unwrap();
+    assert!(
+        matches!(early, Claimed::Busy(until) if until == at(135)),
+        "{early:?}"
+    );
     let (_, claim) = granted(&second, order, IMPORT, at(135)).await;
     assert_eq!((claim.why, claim.generation), (Why::Probe(at(5)), 2));
 }
@@ -29,7 +35,10 @@ async fn whoever_lost_the_claim_records_nothing_whatever_it_has_to_say() {
     let (taken_over, held) = granted(&second, seen.clone(), IMPORT, at(200)).await;
     for outcome in outcomes() {
         for reading in [&seen, &taken_over] {
-            let error = first.settle(reading.clone(), &lost, &outcome, at(201)).await.unwrap_err();
+            let error = first
+                .settle(reading.clone(), &lost, &outcome, at(201))
+                .await
+                .unwrap_err();
             assert!(matches!(error, SettleError::Fenced(_)), "{outcome:?}: {error}");
         }
     }
@@ -56,7 +65,9 @@ async fn a_stale_number_or_another_owner_alone_is_refused() {
         ..claim.clone()
     };
     for forged in [stale, stranger] {
-        let settled = ledger.settle(order.clone(), &forged, &imported("SO1"), at(8)).await;
+        let settled = ledger
+            .settle(order.clone(), &forged, &imported("SO1"), at(8))
+            .await;
         assert!(matches!(settled, Err(SettleError::Fenced(_))), "{settled:?}");
         let begun = ledger.begin_again(order.clone(), &forged, at(8), at(100)).await;
         assert!(matches!(begun, Err(SettleError::Fenced(_))), "{begun:?}");

@@ -17,9 +17,7 @@ use dynoxide::Database;
 use host::{Break, Call, Fault, Form, Gate, Reply, Server};
 use http::Request;
 use ledger::{Admitted, Claimed, Ledger, Tokens};
-use order_model::{
-    Bid, Claim, ErpKey, ErpReference, Millis, OrderState, Outcome, Pace, RawRef, StepName,
-};
+use order_model::{Bid, Claim, ErpKey, ErpReference, Millis, OrderState, Outcome, Pace, RawRef, StepName};
 use serde_json::{Value, json};
 
 pub(crate) const TABLE: &str = "ledger";
@@ -76,7 +74,9 @@ impl House {
             let behind = Arc::clone(&behind);
             async move { behind.answer(&request) }
         };
-        let proxy = host::serve("127.0.0.1:0".parse().unwrap(), handler).await.unwrap();
+        let proxy = host::serve("127.0.0.1:0".parse().unwrap(), handler)
+            .await
+            .unwrap();
         Self { inner, proxy }
     }
 
@@ -133,13 +133,18 @@ impl House {
 impl Inner {
     fn item(&self, key: &Value) -> Option<Value> {
         let request = json!({ "TableName": TABLE, "Key": key });
-        let answer = self.db.get_item(serde_json::from_value(request).unwrap()).unwrap();
+        let answer = self
+            .db
+            .get_item(serde_json::from_value(request).unwrap())
+            .unwrap();
         serde_json::to_value(answer).unwrap().get("Item").cloned()
     }
 
     fn put(&self, item: &Value) {
         let request = json!({ "TableName": TABLE, "Item": item });
-        self.db.put_item(serde_json::from_value(request).unwrap()).unwrap();
+        self.db
+            .put_item(serde_json::from_value(request).unwrap())
+            .unwrap();
     }
 
     fn answer(&self, request: &Request<Bytes>) -> Reply {
@@ -188,10 +193,7 @@ impl Inner {
             _ => value[TABLE]["Keys"].take(),
         };
         let mut all = entries(&mut left);
-        let always = matches!(*partly, Partly::Always);
-        // With `Always` even the last entry is left; a batch may not be empty, so one is done each time.
         let rest = all.as_array_mut().unwrap().split_off(1);
-        let rest = if rest.is_empty() && always { all.as_array().unwrap().clone() } else { rest };
         if rest.is_empty() {
             return None;
         }
@@ -208,10 +210,9 @@ impl Inner {
         let mut body = body.clone();
         body["ReturnConsumedCapacity"] = json!("INDEXES");
         let db = &self.db;
-        let of = |text: serde_json::Error| panic!("{operation} is not understood: {text}");
         macro_rules! call {
             ($operation:ident) => {
-                db.$operation(serde_json::from_value(body).unwrap_or_else(of))
+                db.$operation(serde_json::from_value(body).unwrap())
                     .map(|answer| serde_json::to_value(answer).unwrap())
             };
         }
@@ -228,7 +229,10 @@ impl Inner {
                 self.note_cost(operation, &answer);
                 (200, answer)
             }
-            Err(error) => (error.status_code(), serde_json::from_str(&error.to_json()).unwrap()),
+            Err(error) => (
+                error.status_code(),
+                serde_json::from_str(&error.to_json()).unwrap(),
+            ),
         }
     }
 

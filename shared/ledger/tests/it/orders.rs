@@ -33,7 +33,10 @@ async fn an_order_goes_from_intake_to_valid() {
     let house = House::open().await;
     let ledger = house.ledger("a");
     let (order, import) = importing(&ledger).await;
-    let order = ledger.settle(order, &import, &imported("SO104233"), at(8)).await.unwrap();
+    let order = ledger
+        .settle(order, &import, &imported("SO104233"), at(8))
+        .await
+        .unwrap();
     let (order, confirm) = granted(&ledger, order, StepName::Confirm, at(11)).await;
     let order = ledger.settle(order, &confirm, &done(), at(14)).await.unwrap();
     assert!(!order.is_open());
@@ -74,7 +77,10 @@ async fn of_sixteen_intakes_of_one_order_one_is_new() {
     let races = intakes.into_iter().map(|ledger| {
         tokio::spawn(async move { matches!(ledger.admit(taken()).await.unwrap(), Admitted::New(_)) })
     });
-    let new = join_all(races).await.into_iter().filter(|race| *race.as_ref().unwrap());
+    let new = join_all(races)
+        .await
+        .into_iter()
+        .filter(|race| *race.as_ref().unwrap());
     assert_eq!(new.count(), 1);
 }
 
@@ -116,7 +122,10 @@ async fn a_bid_that_was_granted_in_an_earlier_call_is_busy_and_not_finished() {
     let bid = bid(&ledger, IMPORT, at(5));
     ledger.claim(admitted(&ledger).await, &bid).await.unwrap();
     let again = ledger.claim(stands(&ledger).await, &bid).await.unwrap();
-    assert!(matches!(again, Claimed::Busy(until) if until == at(135)), "{again:?}");
+    assert!(
+        matches!(again, Claimed::Busy(until) if until == at(135)),
+        "{again:?}"
+    );
 }
 
 #[tokio::test]
@@ -143,7 +152,10 @@ async fn a_writer_that_is_overtaken_each_time_gives_up_with_the_item_named() {
         Some(order.clone())
     });
     let error = error.await.unwrap_err();
-    assert!(matches!(&error, LedgerError::Contended { key, times: 12 } if key == KEY), "{error}");
+    assert!(
+        matches!(&error, LedgerError::Contended { key, times: 12 } if key == KEY),
+        "{error}"
+    );
 }
 
 #[tokio::test]
@@ -162,7 +174,10 @@ async fn many_orders_are_read_at_once_and_one_that_is_named_twice_comes_once() {
     keys.push(ErpKey::new("RS-ACME-404").unwrap());
     keys.push(keys[0].clone());
     let read = ledger.orders(&keys).await.unwrap();
-    let mut found: Vec<_> = read.into_iter().map(|order| order.unwrap().key.to_string()).collect();
+    let mut found: Vec<_> = read
+        .into_iter()
+        .map(|order| order.unwrap().key.to_string())
+        .collect();
     found.sort();
     assert_eq!(found, ["RS-ACME-1", "RS-ACME-2", "RS-ACME-3"]);
     assert!(ledger.orders(&[]).await.unwrap().is_empty());

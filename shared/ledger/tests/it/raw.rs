@@ -29,9 +29,15 @@ async fn a_payload_comes_back_as_it_was_and_is_named_by_its_content() {
     // printf %s '{"OrderId":8086}' | sha256sum, the first 16 bytes
     assert_eq!(raw.place().hash, "6ef1397eddd3cba507cc211f182b6c59");
     ledger.keep_raw(std::slice::from_ref(&raw), EXPIRY).await.unwrap();
-    assert_eq!(ledger.raw(raw.place()).await.unwrap().as_deref(), Some(payload.as_slice()));
+    assert_eq!(
+        ledger.raw(raw.place()).await.unwrap().as_deref(),
+        Some(payload.as_slice())
+    );
     let item = house.item(&format!("raw#{}", raw.place().hash), "0").unwrap();
-    assert_eq!(item["expires_at"]["N"], "1900000000", "time to live is in seconds");
+    assert_eq!(
+        item["expires_at"]["N"], "1900000000",
+        "time to live is in seconds"
+    );
 }
 
 #[tokio::test]
@@ -117,7 +123,10 @@ async fn a_payload_that_expired_or_lost_a_chunk_is_none() {
         ..raw.place().clone()
     };
     let error = ledger.raw(&fewer).await.unwrap_err().to_string();
-    assert_eq!(error, format!("ledger item raw#{} is unreadable: body", raw.place().hash));
+    assert_eq!(
+        error,
+        format!("ledger item raw#{} is unreadable: body", raw.place().hash)
+    );
 }
 
 #[tokio::test]
@@ -137,7 +146,9 @@ async fn what_a_batch_left_undone_is_written_until_nothing_is_left() {
 async fn what_a_batch_left_unread_is_read_until_nothing_is_left() {
     let house = House::open().await;
     let ledger = house.ledger("a");
-    let keys: Vec<_> = (1..=4).map(|n| ErpKey::new(format!("RS-ACME-{n}")).unwrap()).collect();
+    let keys: Vec<_> = (1..=4)
+        .map(|n| ErpKey::new(format!("RS-ACME-{n}")).unwrap())
+        .collect();
     for key in &keys {
         let order = OrderState::taken(key.clone(), raw_ref(), T0, PACE);
         ledger.admit(order).await.unwrap();
@@ -152,11 +163,16 @@ async fn batches_that_are_never_finished_end_in_an_error_that_says_how_many_are_
     let ledger = house.ledger("a");
     house.do_batches(Partly::Always);
     let raws = small(12);
-    let keys: Vec<_> = (1..=12).map(|n| ErpKey::new(format!("RS-ACME-{n}")).unwrap()).collect();
+    let keys: Vec<_> = (1..=12)
+        .map(|n| ErpKey::new(format!("RS-ACME-{n}")).unwrap())
+        .collect();
     let (written, read) = tokio::join!(ledger.keep_raw(&raws, EXPIRY), ledger.orders(&keys));
     // One entry is done in each of eight rounds.
     for error in [written.unwrap_err(), read.unwrap_err()] {
-        assert!(matches!(error, LedgerError::Unprocessed { left: 4, rounds: 8 }), "{error}");
+        assert!(
+            matches!(error, LedgerError::Unprocessed { left: 4, rounds: 8 }),
+            "{error}"
+        );
     }
 }
 
@@ -171,8 +187,14 @@ async fn the_words_of_a_hold_are_kept_beside_the_order_and_the_newest_count() {
     };
     assert_eq!(ledger.hold(&key(), StepName::Import).await.unwrap(), None);
     for text in ["first", "second"] {
-        ledger.keep_hold(&key(), StepName::Import, &note(text)).await.unwrap();
+        ledger
+            .keep_hold(&key(), StepName::Import, &note(text))
+            .await
+            .unwrap();
     }
-    assert_eq!(ledger.hold(&key(), StepName::Import).await.unwrap(), Some(note("second")));
+    assert_eq!(
+        ledger.hold(&key(), StepName::Import).await.unwrap(),
+        Some(note("second"))
+    );
     assert_eq!(ledger.hold(&key(), StepName::Review).await.unwrap(), None);
 }

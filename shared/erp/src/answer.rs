@@ -1,0 +1,146 @@
+//! What the ERP's answer comes to, by what the caller does next.
+
+use std::time::Duration;
+
+use order_model::ErpReference;
+
+/// What came of a PUT or a GET of one sales order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// The order is in the ERP and has its number.
+    Accepted {
+        /// The ERP's number.
+        reference: ErpReference,
+        /// Whether this call made it (`false` for a repeat).
+        created: bool,
+        /// The ERP's own texts, for a person; ten at most, of 200 characters at most. **Not to be logged.**
+        warnings: Vec<String>,
+    },
+    /// The order is in the ERP, and was cancelled there. It must not be made again; a person decides.
+    Cancelled {
+        /// The ERP's number, if it told it.
+        reference: Option<ErpReference>,
+    },
+    /// The ERP has taken the order and gives its number later: GET later.
+    Pending {
+        /// Not before this long, if it said so.
+        retry_after: Option<Duration>,
+    },
+    /// PUT only: the ERP has this key with other content. If `their_hash` is one that we have sent before, that try
+    /// was applied; else a person decides.
+    Changed {
+        /// The ERP's number of what it has.
+        reference: Option<ErpReference>,
+        /// The content hash of what it has, as 64 hex digits in lower case.
+        their_hash: Option<String>,
+    },
+    /// Understood and not imported: this order can't be, until a person has changed something.
+    Refused {
+        /// Why.
+        code: RefusalCode,
+        /// The field it is about, such as `lines[1].sku`.
+        field: Option<String>,
+        /// The ERP's own text, for a person; 200 characters at most. It may repeat an address. **Not to be logged.**
+        message: String,
+    },
+    /// GET only: surely not imported at the time of the answer, though an earlier PUT may still be running.
+    NotFound,
+    /// The token is refused: read the secret again once, then pause the ERP. Never try in a loop.
+    Unauthorized {
+        /// HTTP status.
+        status: u16,
+        /// The ERP's code, or `http_<status>`.
+        code: String,
+    },
+    /// The address or the set-up is wrong, whatever the order: pause the ERP. Nothing was imported.
+    Misconfigured {
+        /// HTTP status; none if no request could be made of the settings.
+        status: Option<u16>,
+        /// The ERP's code, `http_<status>`, or `unusable_request`.
+        code: String,
+    },
+    /// No connection came about, so the request never left. Try later.
+    NotSent,
+    /// A PUT may have been applied, and a GET proves nothing. Settle, GET, and PUT again only after a settled
+    /// [`Answer::NotFound`].
+    Unknown {
+        /// Not before this long, if it said so.
+        retry_after: Option<Duration>,
+        /// Why nobody knows. May be logged.
+        why: Doubt,
+    },
+}
+
+/// Why an order can't be imported: the contract's closed list, and what is not on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RefusalCode {
+    /// `unknown_customer`
+    UnknownCustomer,
+    /// `unknown_sku`
+    UnknownSku,
+    /// `invalid_value`
+    InvalidValue,
+    /// `credit_hold`
+    CreditHold,
+    /// `closed_period`
+    ClosedPeriod,
+    /// Another code: letters, digits, `_` and `-`, 64 at most; `unrecognised` if it is anything else or missing.
+    Other(String),
+}
+
+impl RefusalCode {
+    pub(crate) fn of(code: String) -> Self {
+        match code.as_str() {
+            "unknown_customer" => Self::UnknownCustomer,
+            "unknown_sku" => Self::UnknownSku,
+            "invalid_value" => Self::InvalidValue,
+            "credit_hold" => Self::CreditHold,
+            "closed_period" => Self::ClosedPeriod,
+            _ => Self::Other(code),
+        }
+    }
+
+    /// The code as the ERP writes it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::UnknownCustomer => "unknown_customer",
+            Self::UnknownSku => "unknown_sku",
+            Self::InvalidValue => "invalid_value",
+            Self::CreditHold => "credit_hold",
+            Self::ClosedPeriod => "closed_period",
+            Self::Other(code) => code,
+        }
+    }
+}
+
+/// Why nobody knows whether a call took effect.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Doubt {
+    /// No whole answer in time.
+    #[error("no answer in time")]
+    TimedOut,
+    /// The connection broke before the answer was whole.
+    #[error("the connection broke")]
+    BrokeOff,
+    /// There was an answer, and it is not the contract's.
+    #[error("http {status}: {what}")]
+    Unreadable {
+        /// HTTP status.
+        status: u16,
+        /// What is wrong with it.
+        what: &'static str,
+    },
+    /// The ERP, or something before it, failed.
+    #[error("{0}")]
+    Said(String),
+}
+
+impl Doubt {
+    pub(crate) fn of(error: &reqwest::Error) -> Self {
+        if error.is_timeout() {
+            Self::TimedOut
+        } else {
+            Self::BrokeOff
+        }
+    }
+}

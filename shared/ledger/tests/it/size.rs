@@ -1,0 +1,160 @@
+//! The state item stays within 1,024 bytes, because every update is billed on the whole item.
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use order_model::{
+    Admission, ContentHash, ErpKey, ErpReference, OrderState, Pinned, RawRef, Step, StepName, StepState,
+};
+use serde_json::{Map, Value};
+
+use crate::house::{House, T0, at};
+
+/// DynamoDB's rules: a name and a text count their bytes; a number one byte for two digits and one more; a map three,
+/// and one more for each entry.
+fn size_of_attributes(attributes: &Map<String, Value>) -> usize {
+    attributes
+        .iter()
+        .map(|(name, value)| name.len() + size_of(value))
+        .sum()
+}
+
+fn size_of(value: &Value) -> usize {
+    let Some((kind, value)) = value.as_object().and_then(|value| value.iter().next()) else {
+        unreachable!("an attribute has a kind: {value}");
+    };
+    let text = value.as_str().unwrap_or_default();
+    match (kind.as_str(), value.as_object()) {
+        ("S", _) => text.len(),
+        ("N", _) => text.len().div_ceil(2) + 1,
+        ("B", _) => base64::engine::general_purpose::STANDARD
+            .decode(text)
+            .map_or(0, |bytes| bytes.len()),
+        ("BOOL" | "NULL", _) => 1,
+        ("M", Some(entries)) => 3 + entries.len() + size_of_attributes(entries),
+        _ => unreachable!("no other kind is in a state item: {kind}"),
+    }
+}
+
+async fn size(order: OrderState) -> usize {
+    let house = House::open().await;
+    let key = order.key.to_string();
+    // A process that has made a million tokens.
+    let ledger = house.ledger("0123456789ab-1000000");
+    assert!(ledger.admit(order).await.is_ok());
+    let mut item = house.item(&key, "state").unwrap_or_default();
+    // After many writes.
+    item["rev"]["N"] = "99999".into();
+    item.as_object().map_or(0, size_of_attributes)
+}
+
+fn claimed() -> StepState {
+    StepState::Claimed {
+        owner: "0123456789ab-1000000".to_owned(),
+        begun_at: T0,
+        until: at(130),
+        tries: 999,
+        hash: Some("f".repeat(32)),
+    }
+}
+
+fn unknown() -> StepState {
+    StepState::Unknown {
+        begun_at: T0,
+        not_before: at(1),
+        tries: 999,
+        hint_at: at(900),
+        hash: Some("f".repeat(32)),
+    }
+}
+
+fn held() -> StepState {
+    StepState::Held {
+        code: "c".repeat(40),
+        at: T0,
+    }
+}
+
+/// The largest names of everything, with these steps.
+fn largest(import: StepState, confirm: StepState) -> Option<OrderState> {
+    let step = |state| Step {
+        generation: 9999,
+        state,
+    };
+    Some(OrderState {
+        key: ErpKey::new("K".repeat(35)).ok()?,
+        revision: 1,
+        writer: String::new(),
+        admission: Admission::Foreign,
+        first_seen: T0,
+        raw: Some(RawRef {
+            hash: "f".repeat(32),
+            chunks: 99,
+        }),
+        reference: Some(ErpReference::new("R".repeat(64)).ok()?),
+        pinned: Some(Pinned {
+            map: "f".repeat(16),
+            hash: ContentHash::from_bytes([255; 32]),
+        }),
+        steps: BTreeMap::from([
+            (StepName::Import, step(import)),
+            (StepName::Confirm, step(confirm)),
+            (StepName::Review, step(held())),
+        ]),
+        look_at: Some(at(900)),
+    })
+}
+
+#[test]
+fn sizes_are_counted_by_the_rules() {
+    let item = serde_json::json!({
+        "pk": { "S": "RS-1" },                                  // 2 + 4
+        "n": { "N": "1795255200000" },                          // 1 + 7 + 1
+        "h": { "B": "AAECAw==" },                               // 1 + 4
+        "m": { "M": { "a": { "S": "x" }, "b": { "BOOL": true } } }, // 1 + 3 + 2 + (1 + 1) + (1 + 1)
+    });
+    assert_eq!(item.as_object().map(size_of_attributes), Some(6 + 9 + 5 + 10));
+}
+
+#[tokio::test]
+async fn the_largest_order_in_every_state_stays_within_one_unit() {
+    let done = || StepState::Done {
+        reference: ErpReference::new("R".repeat(64)).ok(),
+        at: T0,
+    };
+    let states: [fn() -> StepState; 3] = [claimed, unknown, held];
+    let mut worst = 0;
+    for import in states {
+        for confirm in states {
+            worst = worst.max(size(largest(import(), confirm()).unwrap()).await);
+        }
+        worst = worst.max(size(largest(import(), done()).unwrap()).await);
+    }
+    // Written down so that a change shows here first. 1,024 is where each update begins to cost two units.
+    assert_eq!(worst, LARGEST);
+    const { assert!(LARGEST <= 1024) };
+}
+
+/// Added up by hand: 288 beside the steps (`pk` 37, `sk` 7, `v` 3, `rev` 7, `w` 23, `adm` 10, `seen` 12, `raw` 35,
+/// `chunks` 8, `erp_ref` 71, `map` 19, `hash` 36, `open` 5, `look_at` 15), 11 for the map of steps, 19 for their names,
+/// 98 for each of two claims, 66 for the hold.
+const LARGEST: usize = 580;
+
+#[tokio::test]
+async fn three_more_steps_have_room_beside_the_largest_order() {
+    let with_review = largest(claimed(), claimed()).unwrap();
+    let mut without = with_review.clone();
+    without.steps.remove(&StepName::Review);
+    let mut with_third_claim = without.clone();
+    let third = Step {
+        generation: 9999,
+        state: claimed(),
+    };
+    with_third_claim.steps.insert(StepName::Review, third);
+    let one = size(with_third_claim).await - size(without).await;
+    // 98 for the claim, 6 for the name `review`, 1 for the entry.
+    assert_eq!(one, 105);
+    let longer_names = ["publish", "acknowledge", "details"].map(|name| name.len() - "review".len());
+    let together = LARGEST + 3 * one + longer_names.iter().sum::<usize>();
+    assert_eq!((together, 1024 - together), (902, 122));
+}

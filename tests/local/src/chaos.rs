@@ -1,0 +1,38 @@
+//! What `--faults` breaks, and how often.
+
+use host::{Fault, Odds};
+
+/// The odds of a run with faults: each kind a few times in 200 orders, and none so often that an order can't get on.
+pub fn odds() -> Vec<Odds> {
+    let row = |service, operation, fault, one_in| Odds {
+        service,
+        operation,
+        fault,
+        one_in,
+    };
+    vec![
+        row("repspark", "GET order statusId", Fault::CutBody, 6),
+        row("repspark", "GET order statusId", Fault::LostReply, 9),
+        row("repspark", "", Fault::ServerError, 12),
+        row("repspark", "POST", Fault::LostReply, 9),
+        row("repspark", "POST", Fault::KilledAfter, 25),
+        row("erp", "PUT", Fault::LostReply, 20),
+        row("erp", "PUT", Fault::LostRequest, 40),
+        row("erp", "", Fault::ServerError, 30),
+        row("erp", "", Fault::Throttled, 40),
+        row("erp", "PUT", Fault::KilledBefore, 90),
+        row("erp", "PUT", Fault::KilledAfter, 90),
+        row("dynamodb", "PutItem", Fault::LostReply, 60),
+        row("dynamodb", "PutItem", Fault::KilledAfter, 400),
+        row("dynamodb", "PutItem", Fault::KilledBefore, 400),
+        row("dynamodb", "BatchWriteItem", Fault::PartialBatch, 4),
+        row("dynamodb", "", Fault::Throttled, 80),
+        row("dynamodb", "", Fault::ServerError, 150),
+        row("sqs", "SendMessageBatch", Fault::PartialBatch, 8),
+        row("sqs", "SendMessageBatch", Fault::LostReply, 20),
+        row("sqs", "SendMessageBatch", Fault::ServerError, 25),
+        row("sqs", "Deliver", Fault::DuplicateDelivery, 15),
+        row("sqs", "Deliver", Fault::LateDelivery, 15),
+        row("secretsmanager", "", Fault::ServerError, 6),
+    ]
+}

@@ -1,0 +1,83 @@
+//! The door for people: with `--keep`, a newcomer puts an order into the local RepSpark with curl and watches it.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use bytes::Bytes;
+use host::{Reply, Server, json, serve};
+use http::{Method, Request};
+use serde_json::{Value, json};
+use simulators::{Erp, RepSpark, sample_order};
+
+use crate::Stack;
+
+/// Opens the door on a port (0: any).
+pub async fn open(stack: &Stack, port: u16) -> std::io::Result<Server> {
+    let (repspark, erp) = (stack.repspark.clone(), stack.erp.clone());
+    let address: SocketAddr = (Ipv4Addr::LOCALHOST, port).into();
+    serve(address, move |request| {
+        let answer = answer(&request, &repspark, &erp);
+        async move { answer }
+    })
+    .await
+}
+
+fn answer(request: &Request<Bytes>, repspark: &RepSpark, erp: &Erp) -> Reply {
+    let id = request
+        .uri()
+        .path()
+        .strip_prefix("/orders/")
+        .and_then(|id| id.parse::<u64>().ok());
+    match (request.method(), request.uri().path(), id) {
+        (&Method::POST, "/orders", _) => submit(request.body(), repspark),
+        (&Method::GET, _, Some(id)) => look(id, repspark, erp),
+        _ => Reply::Answer(json(
+            404,
+            &json!({"say": "POST /orders, or GET /orders/<OrderId>"}),
+        )),
+    }
+}
+
+fn submit(body: &Bytes, repspark: &RepSpark) -> Reply {
+    let next = repspark
+        .orders()
+        .iter()
+        .map(|order| order.id)
+        .max()
+        .unwrap_or(8_000)
+        + 1;
+    let order = if body.is_empty() {
+        Ok(sample_order(next, 3))
+    } else {
+        serde_json::from_slice::<Value>(body)
+    };
+    match order {
+        Ok(order) if order["OrderId"].is_u64() => {
+            let id = order["OrderId"].clone();
+            repspark.submit(order);
+            Reply::Answer(json(201, &json!({"OrderId": id, "StatusId": 1})))
+        }
+        _ => Reply::Answer(json(
+            400,
+            &json!({"say": "the body must be a RepSpark order with a numeric OrderId, or empty for a sample"}),
+        )),
+    }
+}
+
+fn look(id: u64, repspark: &RepSpark, erp: &Erp) -> Reply {
+    let Some(status) = repspark.status(id) else {
+        return Reply::Answer(json(404, &json!({"say": format!("RepSpark has no order {id}")})));
+    };
+    let in_erp: Vec<_> = erp
+        .orders_for(&format!("RS-ACME-{id}"))
+        .into_iter()
+        .map(|order| order.reference)
+        .collect();
+    let name = match status {
+        1 => "Submitted",
+        2 => "Sent",
+        4 => "Valid",
+        _ => "another status",
+    };
+    let answer = json!({"OrderId": id, "StatusId": status, "status": name, "erp_number": repspark.erp_number(id), "in_the_erp": in_erp});
+    Reply::Answer(json(200, &answer))
+}

@@ -1,0 +1,142 @@
+//! `cargo run -p local`: see the root README.
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+use lambda_runner::Stream;
+use local::{Binaries, Options, Stack, play, say};
+
+/// Runs the whole bundle on this machine and puts orders through.
+#[derive(Debug, Parser)]
+#[command(name = "local")]
+struct Arguments {
+    /// How many orders reps submit.
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u64).range(1..=20_000))]
+    orders: u64,
+    /// Break things: lost replies, 5xx, throttles, killed functions, duplicate and late deliveries.
+    #[arg(long)]
+    faults: bool,
+    /// Which calls break.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Print the result as one JSON document.
+    #[arg(long)]
+    json: bool,
+    /// Stay up afterwards, with the endpoints printed.
+    #[arg(long)]
+    keep: bool,
+    /// The first of four ports in a row: orders, AWS, RepSpark, ERP. Any free ones if not given.
+    #[arg(long)]
+    port: Option<u16>,
+    /// Show every line that the functions log.
+    #[arg(long)]
+    logs: bool,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    tokio::select! {
+        code = run(&arguments) => match code {
+            Ok(code) => code,
+            Err(error) => {
+                eprintln!("local: {error}");
+                ExitCode::from(2)
+            }
+        },
+        // Dropping the run ends every process it started.
+        _ = tokio::signal::ctrl_c() => ExitCode::from(130),
+    }
+}
+
+async fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn std::error::Error>> {
+    eprintln!("building the functions ...");
+    let binaries = tokio::task::spawn_blocking(|| Binaries::build(false, false)).await??;
+    let base = arguments.port;
+    let ports = base.map(|base| {
+        [
+            base.saturating_add(1),
+            base.saturating_add(2),
+            base.saturating_add(3),
+        ]
+    });
+    let stack = Stack::start(Options::settings(binaries, ports)).await?;
+    let door = local::open_door(&stack, base.unwrap_or(0)).await;
+    let door = door.map_err(|error| format!("port {} can't be had: {error}", base.unwrap_or(0)))?;
+    if arguments.logs {
+        stack
+            .runner
+            .on_line(|line| eprintln!("{}: {}", line.function, line.line));
+    }
+    let options = Options {
+        orders: arguments.orders,
+        faults: arguments.faults,
+        seed: arguments.seed,
+        patience: Duration::from_secs(60 + arguments.orders / 10) * if arguments.faults { 3 } else { 1 },
+    };
+    let mut shown = u64::MAX;
+    let report = play(&stack, &options, |valid, of| progress(valid, of, &mut shown)).await;
+    if arguments.json {
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    } else {
+        print!("{}", say(&report));
+    }
+    if !report.ok {
+        last_words(&stack);
+    } else if arguments.keep {
+        keep(&stack, &door.url()).await;
+    }
+    stack.stop().await;
+    Ok(if report.ok {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// Shows how many orders are Valid: on one line of a terminal, else a line a quarter.
+fn progress(valid: u64, of: u64, shown: &mut u64) {
+    let mut error = std::io::stderr();
+    let step = if error.is_terminal() {
+        valid
+    } else {
+        valid * 4 / of.max(1)
+    };
+    if step == *shown {
+        return;
+    }
+    *shown = step;
+    let end = if error.is_terminal() && valid < of {
+        "\r"
+    } else {
+        "\n"
+    };
+    let _ = write!(error, "{valid} of {of} orders are Valid{end}");
+    let _ = error.flush();
+}
+
+/// What the functions said last, when something went wrong.
+fn last_words(stack: &Stack) {
+    let output = stack.runner.output();
+    let loud = output
+        .iter()
+        .filter(|line| line.stream != Stream::Out || line.line.contains("\"ERROR\""));
+    for line in loud.rev().take(10) {
+        eprintln!("{}: {}", line.function, line.line);
+    }
+}
+
+async fn keep(stack: &Stack, door: &str) {
+    eprintln!(
+        "\nStill running. Ctrl-C ends it.\n  RepSpark {}\n  ERP      {}\n  AWS      {}",
+        stack.repspark_url,
+        stack.erp_url,
+        stack.proxy.url()
+    );
+    eprintln!(
+        "\nSubmit an order, then watch it become Valid:\n  curl -X POST {door}/orders\n  curl {door}/orders/<OrderId>\n"
+    );
+    local::keep_running(stack).await;
+}

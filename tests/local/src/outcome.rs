@@ -1,0 +1,210 @@
+//! What a run came to.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::play::{FIRST, Options, valid};
+use crate::{Stack, leaks};
+
+/// What a run came to; also its JSON form.
+#[derive(Debug, Default, Serialize)]
+pub struct Report {
+    /// Whether every order is in the ERP once and Valid with its number, and nothing else happened.
+    pub ok: bool,
+    /// What is wrong, in words; empty if all is well.
+    pub problems: Vec<String>,
+    /// Orders submitted in this run.
+    pub orders: u64,
+    /// Of those, Valid at RepSpark.
+    pub valid: u64,
+    /// Of those, in the ERP exactly once.
+    pub imported_once: u64,
+    /// Orders of the integration before us: left alone.
+    pub foreign: u64,
+    /// How long it took.
+    pub seconds: f64,
+    /// By function.
+    pub functions: BTreeMap<String, FunctionFigures>,
+    /// By step.
+    pub steps: BTreeMap<String, StepCount>,
+    /// What DynamoDB writes an order cost.
+    pub cost: OrderCost,
+    /// SQS requests of the functions, by operation.
+    pub sqs_requests: BTreeMap<String, u64>,
+    /// Faults that fired: service, kind, how often.
+    pub faults: Vec<(String, String, u64)>,
+}
+
+/// How a function went.
+#[derive(Debug, Default, Serialize)]
+pub struct FunctionFigures {
+    /// Invocations.
+    pub invocations: u64,
+    /// Ended with an error.
+    pub errors: u64,
+    /// Killed, crashed or late.
+    pub crashes: u64,
+    /// Cold starts.
+    pub cold_starts: u64,
+    /// Mean duration of an invocation, ms.
+    pub mean_ms: f64,
+}
+
+/// How a step went.
+#[derive(Debug, Default, Serialize)]
+pub struct StepCount {
+    /// Done.
+    pub done: u64,
+    /// Waiting for a person.
+    pub held: u64,
+    /// Anything else.
+    pub other: u64,
+}
+
+/// DynamoDB writes per order, indexes included, as the proxy counted them.
+#[derive(Debug, Default, Serialize)]
+pub struct OrderCost {
+    /// Mean write calls; a batch counts by share.
+    pub write_calls_mean: f64,
+    /// The dearest order's write calls.
+    pub write_calls_max: f64,
+    /// Mean write units.
+    pub write_units_mean: f64,
+    /// The dearest order's write units.
+    pub write_units_max: f64,
+}
+
+impl Report {
+    pub(crate) fn failed(problem: String) -> Self {
+        Self {
+            problems: vec![problem],
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn of(stack: &Stack, options: &Options, took: Duration, problem: Option<String>) -> Self {
+        let mut report = Self {
+            orders: options.orders,
+            valid: valid(stack, options),
+            foreign: options.foreign(),
+            seconds: took.as_secs_f64(),
+            problems: problem.into_iter().collect(),
+            sqs_requests: stack.proxy.bill().sqs_requests(),
+            ..Self::default()
+        };
+        report.judge_orders(stack, options);
+        report.count_functions(stack);
+        report.count_steps(stack);
+        report.count_cost(stack, options);
+        report.count_faults(stack, options);
+        for refusal in stack.proxy.refused() {
+            let what = format!(
+                "{} may not {} on {}",
+                refusal.function, refusal.action, refusal.resource
+            );
+            report.problems.push(what);
+        }
+        report
+            .problems
+            .extend(leaks::find(&stack.runner.output(), &leaks::of_orders(stack)));
+        report.ok = report.problems.is_empty();
+        report
+    }
+
+    fn judge_orders(&mut self, stack: &Stack, options: &Options) {
+        let mut wrong = |words: String| self.problems.push(words);
+        for id in FIRST - options.foreign()..FIRST {
+            if stack.repspark.status(id) != Some(2) || !stack.erp.orders_for(&key(id)).is_empty() {
+                wrong(format!("order {id} of the former integration was touched"));
+            }
+        }
+        for id in FIRST..FIRST + options.orders {
+            let in_erp = stack.erp.orders_for(&key(id));
+            let number = in_erp.first().and_then(|order| order.reference.clone());
+            match in_erp.len() {
+                1 => self.imported_once += 1,
+                n => wrong(format!("order {id} is {n} times in the ERP")),
+            }
+            if stack.repspark.status(id) != Some(4) || stack.repspark.erp_number(id) != number {
+                wrong(format!("order {id} is not Valid with the ERP's number"));
+            }
+        }
+    }
+
+    fn count_functions(&mut self, stack: &Stack) {
+        for (name, one) in stack.runner.figures() {
+            let figures = FunctionFigures {
+                invocations: one.invocations,
+                errors: one.errors,
+                crashes: one.crashes + one.timeouts + one.init_failures,
+                cold_starts: one.cold_starts,
+                mean_ms: if one.invocations == 0 {
+                    0.0
+                } else {
+                    one.total_ms as f64 / one.invocations as f64
+                },
+            };
+            self.functions.insert(name, figures);
+        }
+    }
+
+    fn count_steps(&mut self, stack: &Stack) {
+        for state in stack.states().values() {
+            for (step, state) in &state.steps {
+                let count = self.steps.entry(step.clone()).or_default();
+                match state.as_str() {
+                    "done" => count.done += 1,
+                    "held" => count.held += 1,
+                    _ => count.other += 1,
+                }
+            }
+        }
+    }
+
+    fn count_cost(&mut self, stack: &Stack, options: &Options) {
+        let bill = stack.proxy.bill();
+        let states = stack.states();
+        let mut costs = Vec::new();
+        for id in FIRST..FIRST + options.orders {
+            let Some(state) = states.get(&key(id)) else {
+                continue;
+            };
+            let raw = state
+                .raw
+                .as_ref()
+                .map(|raw| format!("raw#{raw}"))
+                .unwrap_or_default();
+            costs.push(bill.for_keys([state.key.as_str(), raw.as_str()]));
+        }
+        let count = costs.len().max(1) as f64;
+        self.cost = OrderCost {
+            write_calls_mean: costs.iter().map(|cost| cost.write_calls).sum::<f64>() / count,
+            write_calls_max: costs.iter().map(|cost| cost.write_calls).fold(0.0, f64::max),
+            write_units_mean: costs.iter().map(|cost| cost.write_units).sum::<f64>() / count,
+            write_units_max: costs.iter().map(|cost| cost.write_units).fold(0.0, f64::max),
+        };
+    }
+
+    fn count_faults(&mut self, stack: &Stack, options: &Options) {
+        let fired = stack.gate.fired();
+        for ((service, fault), count) in &fired {
+            self.faults.push((service.clone(), format!("{fault:?}"), *count));
+        }
+        // A fault that never fired proves nothing; a small run may well miss some.
+        if options.faults && options.orders >= 200 {
+            for odds in crate::odds() {
+                if !fired.keys().any(|(_, fault)| *fault == odds.fault) {
+                    self.problems
+                        .push(format!("the fault {:?} never fired in this run", odds.fault));
+                }
+            }
+        }
+    }
+}
+
+/// The ERP key of an order of this run.
+fn key(id: u64) -> String {
+    format!("RS-ACME-{id}")
+}

@@ -1,0 +1,309 @@
+//! One running bundle: everything in one process but the functions.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use aws_proxy::AwsProxy;
+use embedded_sqs::{QueueSpec, Redrive, Sqs};
+use host::{Clock, Gate, Server};
+use lambda_runner::{FunctionSpec, Invocation, Mapping, Runner, drain_once};
+use sam_template::{Deployment, Place, TemplateError};
+use serde_json::{Value, json};
+use simulators::{Erp, RepSpark};
+
+use crate::Binaries;
+use crate::binaries::root;
+
+/// The credentials of the local vendors: made up, and looked for in every line that is captured.
+pub(crate) const CLIENT_KEY: &str = "6f0d2c1e-1111-4222-8333-0123456789ab";
+pub(crate) const ENVIRONMENT_KEY: &str = "a8f1c7d2-4444-4555-8666-ba9876543210";
+pub(crate) const ERP_TOKEN: &str = "local-erp-token-5f2b9c";
+
+/// Which durations the template's parameters get.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durations {
+    /// The template's own: minutes and hours. For tests that move the clock.
+    Real,
+    /// A few seconds each. For a run that a person waits for.
+    Short,
+}
+
+/// How a stack is set up.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The functions.
+    pub binaries: Binaries,
+    /// Which durations.
+    pub durations: Durations,
+    /// Whether the functions' clocks can be moved (Linux only).
+    pub movable_clock: bool,
+    /// Fixed ports for AWS, RepSpark and the ERP, in this order; free ones otherwise.
+    pub ports: Option<[u16; 3]>,
+    /// Parameters of the template that this stack sets differently.
+    pub parameters: BTreeMap<String, String>,
+}
+
+/// Why a stack does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StackError {
+    /// A port is taken, or a file can't be made.
+    #[error("{what} can't be had: {source}")]
+    Io {
+        /// What was wanted.
+        what: String,
+        /// Why not.
+        #[source]
+        source: io::Error,
+    },
+    /// The template can't be read.
+    #[error("template.yaml: {0}")]
+    Template(#[from] TemplateError),
+    /// The embedded table refuses the template's.
+    #[error("the table of template.yaml can't be made: {0}")]
+    Table(String),
+}
+
+/// A running bundle.
+pub struct Stack {
+    /// Every call passes here.
+    pub gate: Gate,
+    /// The wall clock that all share.
+    pub clock: Clock,
+    /// The queues.
+    pub sqs: Sqs,
+    /// The AWS endpoint.
+    pub proxy: AwsProxy,
+    /// RepSpark.
+    pub repspark: RepSpark,
+    /// The ERP.
+    pub erp: Erp,
+    /// The template, evaluated.
+    pub deployment: Deployment,
+    /// The functions' processes.
+    pub runner: Runner,
+    /// Where RepSpark listens, with the API root.
+    pub repspark_url: String,
+    /// Where the ERP listens.
+    pub erp_url: String,
+    servers: Vec<Server>,
+}
+
+impl Stack {
+    /// Starts everything but the functions, which start with their first invocation.
+    pub async fn start(settings: Settings) -> Result<Self, StackError> {
+        let clock = clock(settings.movable_clock)?;
+        let gate = Gate::new();
+        let sqs = Sqs::new(clock.clone(), gate.clone());
+        let [aws, vendor, order] = settings.ports.unwrap_or_default();
+        let repspark = RepSpark::new(clock.clone(), gate.clone(), CLIENT_KEY, ENVIRONMENT_KEY);
+        let erp = Erp::new(clock.clone(), gate.clone(), ERP_TOKEN);
+        let repspark_server = repspark
+            .serve(loopback(vendor))
+            .await
+            .map_err(port("RepSpark's port", vendor))?;
+        let erp_server = erp
+            .serve(loopback(order))
+            .await
+            .map_err(port("the ERP's port", order))?;
+        let mut proxied = aws_proxy::Settings::new(clock.clone(), gate.clone(), sqs.clone());
+        proxied.address = loopback(aws);
+        let proxy = AwsProxy::start(proxied)
+            .await
+            .map_err(port("the AWS port", aws))?;
+        let (repspark_url, erp_url) = (
+            format!("{}/api", repspark_server.url()),
+            format!("{}/erp", erp_server.url()),
+        );
+        let deployment = deployment(&settings, &proxy.url(), &repspark_url, &erp_url)?;
+        let shim = settings.binaries.shim().filter(|_| settings.movable_clock);
+        let runner = Runner::new(clock.clone(), shim.map(Into::into));
+        let stack = Self {
+            gate,
+            clock,
+            sqs,
+            proxy,
+            repspark,
+            erp,
+            deployment,
+            runner,
+            repspark_url,
+            erp_url,
+            servers: vec![repspark_server, erp_server],
+        };
+        stack.lay_wires(&settings.binaries)?;
+        Ok(stack)
+    }
+
+    fn lay_wires(&self, binaries: &Binaries) -> Result<(), StackError> {
+        for queue in self.deployment.queues.values() {
+            let mut spec = QueueSpec::new(&queue.name);
+            spec.visibility_timeout_s = i64::try_from(queue.visibility_s).unwrap_or(i64::MAX);
+            spec.delay_s = i64::try_from(queue.delay_s).unwrap_or(i64::MAX);
+            spec.retention_s = i64::try_from(queue.retention_s).unwrap_or(i64::MAX);
+            spec.content_based_dedup = queue.content_based_dedup;
+            spec.redrive = queue.redrive.as_ref().map(|redrive| Redrive {
+                dead_letter_queue: redrive.dead_letters.clone(),
+                max_receive_count: redrive.max_receive,
+            });
+            self.sqs.create(spec);
+        }
+        for table in &self.deployment.tables {
+            let made = self.proxy.create_table(&table.create_table_request());
+            made.map_err(|error| StackError::Table(error.to_string()))?;
+        }
+        let repspark = json!({"client_key": CLIENT_KEY, "environment_key": ENVIRONMENT_KEY});
+        self.proxy
+            .put_secret("/order-relay/ACME/local/repspark", &repspark.to_string());
+        self.proxy.put_secret(
+            "/order-relay/ACME/local/erp",
+            &json!({"token": ERP_TOKEN}).to_string(),
+        );
+        for (name, function) in &self.deployment.functions {
+            let policy = function.policy.clone();
+            let keys = self
+                .proxy
+                .add_function(name, Box::new(move |action, arn| policy.allows(action, arn)));
+            let mut environment = function.environment.clone();
+            environment.insert("AWS_ENDPOINT_URL".into(), self.proxy.url());
+            environment.insert("AWS_REGION".into(), "us-east-1".into());
+            environment.insert("AWS_ACCESS_KEY_ID".into(), keys.access_key_id);
+            environment.insert("AWS_SECRET_ACCESS_KEY".into(), keys.secret_access_key);
+            let most = function
+                .queues
+                .iter()
+                .filter_map(|queue| queue.max_concurrency)
+                .max();
+            self.runner.add(FunctionSpec {
+                name: name.clone(),
+                binary: binaries.function(name).map(Into::into).unwrap_or_default(),
+                environment,
+                timeout: Duration::from_secs(function.timeout_s),
+                memory_mb: function.memory_mb,
+                max_instances: usize::try_from(most.unwrap_or(2)).unwrap_or(2),
+            });
+        }
+        let runner = self.runner.clone();
+        self.gate.on_kill(move |function| runner.kill_busy(function));
+        Ok(())
+    }
+
+    /// Invokes a function by hand.
+    pub async fn invoke(&self, function: &str, event: Value) -> Invocation {
+        self.runner.invoke(function, event).await
+    }
+
+    /// The event source mappings of the template.
+    pub fn mappings(&self) -> Vec<Mapping> {
+        let functions = self.deployment.functions.iter();
+        functions
+            .flat_map(|(name, function)| function.queues.iter().map(move |queue| (name, queue)))
+            .map(|(name, queue)| Mapping {
+                function: name.clone(),
+                queue: queue.queue_name.clone(),
+                batch_size: usize::try_from(queue.batch_size).unwrap_or(10),
+                window: Duration::from_secs(queue.window_s),
+                max_concurrency: usize::try_from(queue.max_concurrency.unwrap_or(2)).unwrap_or(2),
+            })
+            .collect()
+    }
+
+    /// Feeds the functions batch by batch, one at a time, until no message is visible.
+    pub async fn drain(&self) {
+        let mappings = self.mappings();
+        loop {
+            let mut moved = 0;
+            for mapping in &mappings {
+                moved += drain_once(&self.runner, &self.sqs, mapping).await;
+            }
+            if moved == 0 {
+                return;
+            }
+        }
+    }
+
+    /// Ends every process of a function.
+    pub async fn stop(&self) {
+        self.runner.stop().await;
+    }
+
+    /// The ports that are open, for a person.
+    pub fn addresses(&self) -> Vec<SocketAddr> {
+        self.servers.iter().map(Server::address).collect()
+    }
+}
+
+fn deployment(settings: &Settings, aws: &str, repspark: &str, erp: &str) -> Result<Deployment, StackError> {
+    let path = root().join("template.yaml");
+    let text = std::fs::read_to_string(&path).map_err(|source| StackError::Io {
+        what: "template.yaml".into(),
+        source,
+    })?;
+    let own = [
+        ("Stage", "local"),
+        ("Brand", "ACME"),
+        ("TimeZone", "America/New_York"),
+        ("Schedules", "ENABLED"),
+        ("RepSparkBaseUrl", repspark),
+        ("ErpBaseUrl", erp),
+    ];
+    let short: &[(&str, &str)] = match settings.durations {
+        Durations::Real => &[],
+        Durations::Short => SHORT,
+    };
+    let mut parameters: BTreeMap<String, String> = own
+        .iter()
+        .chain(short)
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    parameters.extend(settings.parameters.clone());
+    Ok(sam_template::read(&text, &parameters, &Place::local(aws))?)
+}
+
+/// Seconds instead of minutes; the relations between them stay: settle > call, timeout > call + half the skew.
+const SHORT: &[(&str, &str)] = &[
+    ("RecoverEverySeconds", "2"),
+    ("ErpCallSeconds", "2"),
+    ("ErpSettleSeconds", "3"),
+    ("RepSparkCallSeconds", "2"),
+    ("RepSparkSettleSeconds", "3"),
+    ("HintGraceSeconds", "3"),
+    ("ClockSkewSeconds", "1"),
+    ("PauseProbeSeconds", "2"),
+    ("BackoffSeconds", "1,2"),
+    ("ErpImportTimeoutSeconds", "5"),
+    ("RepSparkConfirmTimeoutSeconds", "5"),
+    ("RepSparkPullTimeoutSeconds", "20"),
+    ("SweepTimeoutSeconds", "20"),
+];
+
+fn clock(movable: bool) -> Result<Clock, StackError> {
+    if !movable {
+        return Ok(Clock::new());
+    }
+    let name = format!("order-relay-clock-{}-{}", std::process::id(), fresh());
+    Clock::with_file(&std::env::temp_dir().join(name)).map_err(|source| StackError::Io {
+        what: "the clock's file".into(),
+        source,
+    })
+}
+
+/// A number that no other stack of this process has.
+fn fresh() -> u64 {
+    static NEXT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+    NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
+}
+
+fn loopback(port: u16) -> SocketAddr {
+    (Ipv4Addr::LOCALHOST, port).into()
+}
+
+fn port(what: &str, number: u16) -> impl FnOnce(io::Error) -> StackError {
+    let what = if number == 0 {
+        what.to_owned()
+    } else {
+        format!("{what} {number}")
+    };
+    move |source| StackError::Io { what, source }
+}
