@@ -8,10 +8,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use erp::{Answer, Erp};
-use lambda_kit::{Answer as BatchAnswer, Batch, CallFault, Context, Deadline, Error, Hints, Kit, VendorGate, clock};
+use lambda_kit::{
+    Answer as BatchAnswer, Batch, CallFault, Context, Deadline, Error, Hints, Kit, VendorGate, clock,
+};
 use ledger::{Claimed, HoldNote, LedgerError, SettleError};
 use order_model::{
-    Bid, Claim, ContentHash, ErpKey, Hint, Kind, Millis, Order, OrderState, Outcome, Pinned, StepName, StepState, Why,
+    Bid, Claim, ContentHash, ErpKey, Hint, Kind, Millis, Order, OrderState, Outcome, Pinned, StepName,
+    StepState, Why,
 };
 
 pub use config::Config;
@@ -54,8 +57,17 @@ impl ImportOrder {
     /// Reads the settings and makes the clients.
     pub fn new(kit: Kit) -> Result<Self, Error> {
         let config = Config::read(kit.settings)?;
-        let hints = Hints::new(kit.aws.sqs(), kit.settings, &[StepName::Import, StepName::Confirm])?;
-        Ok(Self { kit, config, hints, map: field_map::FieldMap::repspark_default() })
+        let hints = Hints::new(
+            kit.aws.sqs(),
+            kit.settings,
+            &[StepName::Import, StepName::Confirm],
+        )?;
+        Ok(Self {
+            kit,
+            config,
+            hints,
+            map: field_map::FieldMap::repspark_default(),
+        })
     }
 
     /// One batch of hints.
@@ -63,7 +75,10 @@ impl ImportOrder {
         let ledger = &self.kit.ledger;
         let deadline = Deadline::of(context, ledger.pace());
         let gate = VendorGate::read(ledger, "erp", NAME, clock::now(), self.config.erp.probe_every).await?;
-        let turn = Turn { gate: &gate, deadline };
+        let turn = Turn {
+            gate: &gate,
+            deadline,
+        };
         let answer = batch.each(AT_ONCE, async |hint: Hint| match self.import_order(&hint.order, &turn).await {
             Ok(()) => true,
             Err(Unrecorded::Settle(SettleError::Fenced(lost))) => {
@@ -87,8 +102,14 @@ impl ImportOrder {
                 return Ok(());
             };
             // Before a claim: an effect that could not be finished, or that the vendor would refuse, is not begun.
-            let waits = matches!(order.step(STEP).kind(), Kind::Due | Kind::Claimed | Kind::Unknown | Kind::Pending);
-            if !waits || !turn.deadline.covers(clock::now(), self.config.erp.call) || !self.may_begin(&order, turn) {
+            let waits = matches!(
+                order.step(STEP).kind(),
+                Kind::Due | Kind::Claimed | Kind::Unknown | Kind::Pending
+            );
+            if !waits
+                || !turn.deadline.covers(clock::now(), self.config.erp.call)
+                || !self.may_begin(&order, turn)
+            {
                 return Ok(());
             }
             if !self.turn(order, turn).await? {
@@ -127,7 +148,10 @@ impl ImportOrder {
             now,
             until: turn.deadline.lease_end(self.kit.ledger.pace()),
             hash: hash.map(|hash| hash.short()),
-            pinned: hash.map(|hash| Pinned { map: self.map.version().to_owned(), hash }),
+            pinned: hash.map(|hash| Pinned {
+                map: self.map.version().to_owned(),
+                hash,
+            }),
             raw: mapped.as_ref().and(order.raw.clone()),
         };
         match self.kit.ledger.claim(order, &bid).await? {
@@ -153,7 +177,12 @@ impl ImportOrder {
             _ => (begun, self.look(&order.key, turn).await?),
         };
         let now = clock::now();
-        let times = Times { begun_at, now, settle: self.config.settle, backoff: &self.config.backoff };
+        let times = Times {
+            begun_at,
+            now,
+            settle: self.config.settle,
+            backoff: &self.config.backoff,
+        };
         let took = now.since(begun);
         let outcome = match judge(answer, claim, &times, sent.as_ref()) {
             Verdict::Record(outcome) => {
@@ -170,7 +199,8 @@ impl ImportOrder {
                 outcome
             }
         };
-        self.record(order, claim, self.ridden(outcome, now), now, took).await
+        self.record(order, claim, self.ridden(outcome, now), now, took)
+            .await
     }
 
     /// Records an outcome and gives the hints that follow from it. True if the step is due again at once.
@@ -189,20 +219,28 @@ impl ImportOrder {
             Outcome::Done { .. } => {
                 let number = order.reference.as_ref().map_or("", |number| number.as_str());
                 tracing::info!(order.id = %key, step = "import", vendor.ref = number, duration_ms, "imported");
-                self.hints.send(StepName::Confirm, std::slice::from_ref(key), now, Duration::ZERO).await;
+                self.hints
+                    .send(StepName::Confirm, std::slice::from_ref(key), now, Duration::ZERO)
+                    .await;
             }
             Outcome::Held { code } => {
                 tracing::warn!(order.id = %key, step = "import", code, duration_ms, "order {key} is held: {code}");
             }
-            Outcome::Later { not_before, counts, .. } if *not_before <= now && !counts => {
+            Outcome::Later {
+                not_before, counts, ..
+            } if *not_before <= now && !counts => {
                 return Ok(claim.why != Why::Fresh);
             }
-            Outcome::Later { not_before, hinted, .. }
+            Outcome::Later {
+                not_before, hinted, ..
+            }
             | Outcome::Unknown { not_before, hinted }
             | Outcome::Pending { not_before, hinted } => {
                 tracing::warn!(order.id = %key, step = "import", again = %not_before, duration_ms, "not imported yet: {}", word(&outcome));
                 if *hinted {
-                    self.hints.send(STEP, std::slice::from_ref(key), now, not_before.since(now)).await;
+                    self.hints
+                        .send(STEP, std::slice::from_ref(key), now, not_before.since(now))
+                        .await;
                 }
             }
         }
@@ -212,7 +250,9 @@ impl ImportOrder {
     /// Whether a delayed hint can ride so far; else the sweep gives it.
     fn ridden(&self, mut outcome: Outcome, now: Millis) -> Outcome {
         match &mut outcome {
-            Outcome::Later { not_before, hinted, .. }
+            Outcome::Later {
+                not_before, hinted, ..
+            }
             | Outcome::Unknown { not_before, hinted }
             | Outcome::Pending { not_before, hinted } => {
                 *hinted = *hinted && self.hints.can_ride(STEP, not_before.since(now));
@@ -224,23 +264,37 @@ impl ImportOrder {
 
     async fn put(&self, order: &Order, hash: &ContentHash, turn: &Turn<'_>) -> Result<Answer, Unrecorded> {
         let call = async |credentials| self.client(credentials).put(order, hash).await;
-        Ok(self.kit.call(turn.gate, &self.config.erp.secret, call, refused).await?)
+        Ok(self
+            .kit
+            .call(turn.gate, &self.config.erp.secret, call, refused)
+            .await?)
     }
 
     async fn look(&self, key: &ErpKey, turn: &Turn<'_>) -> Result<Answer, Unrecorded> {
         let call = async |credentials| self.client(credentials).get(key).await;
-        Ok(self.kit.call(turn.gate, &self.config.erp.secret, call, refused).await?)
+        Ok(self
+            .kit
+            .call(turn.gate, &self.config.erp.secret, call, refused)
+            .await?)
     }
 
     fn client(&self, credentials: erp::Credentials) -> Erp {
-        Erp::new(self.kit.http.clone(), &self.config.erp.base_url, credentials, self.config.erp.call)
+        Erp::new(
+            self.kit.http.clone(),
+            &self.config.erp.base_url,
+            credentials,
+            self.config.erp.call,
+        )
     }
 
     /// Holds a step that was never begun: its order can't be sent as it is.
     async fn hold_unclaimed(&self, order: OrderState, code: &str, text: String) -> Result<(), Unrecorded> {
         let (key, raw, now) = (order.key.clone(), order.raw.clone(), clock::now());
         self.keep_hold(&key, code, text, now).await?;
-        let held = StepState::Held { code: code.to_owned(), at: now };
+        let held = StepState::Held {
+            code: code.to_owned(),
+            at: now,
+        };
         self.kit
             .ledger
             .change(order, |order| {
@@ -253,7 +307,18 @@ impl ImportOrder {
     }
 
     async fn keep_hold(&self, key: &ErpKey, code: &str, text: String, at: Millis) -> Result<(), LedgerError> {
-        self.kit.ledger.keep_hold(key, STEP, &HoldNote { code: code.to_owned(), text, at }).await
+        self.kit
+            .ledger
+            .keep_hold(
+                key,
+                STEP,
+                &HoldNote {
+                    code: code.to_owned(),
+                    text,
+                    at,
+                },
+            )
+            .await
     }
 }
 

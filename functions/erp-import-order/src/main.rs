@@ -5,8 +5,10 @@ use lambda_kit::{Batch, Error, LambdaEvent, start};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    start("erp-import-order", ImportOrder::new, async |function, event: LambdaEvent<Batch>| {
-        function.run(event.payload, &event.context).await
-    })
+    start(
+        "erp-import-order",
+        ImportOrder::new,
+        async |function, event: LambdaEvent<Batch>| function.run(event.payload, &event.context).await,
+    )
     .await
 }

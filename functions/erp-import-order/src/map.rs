@@ -7,7 +7,10 @@ use order_model::{Order, OrderState, Vendor};
 use crate::{ImportOrder, Unrecorded};
 
 /// The mapped order, or the code and the words of a hold.
-pub(crate) async fn map(import: &ImportOrder, order: &OrderState) -> Result<Result<Order, (String, String)>, Unrecorded> {
+pub(crate) async fn map(
+    import: &ImportOrder,
+    order: &OrderState,
+) -> Result<Result<Order, (String, String)>, Unrecorded> {
     let payload = match &order.raw {
         Some(place) => import.kit.ledger.raw(place).await?,
         None => None,
@@ -17,7 +20,10 @@ pub(crate) async fn map(import: &ImportOrder, order: &OrderState) -> Result<Resu
         return Ok(Err(("payload_gone".to_owned(), text.to_owned())));
     };
     let Ok(raw) = serde_json::from_slice(&payload) else {
-        return Ok(Err(("unreadable_payload".to_owned(), "its raw payload is not JSON".to_owned())));
+        return Ok(Err((
+            "unreadable_payload".to_owned(),
+            "its raw payload is not JSON".to_owned(),
+        )));
     };
     let context = Context {
         key: order.key.clone(),
@@ -26,7 +32,9 @@ pub(crate) async fn map(import: &ImportOrder, order: &OrderState) -> Result<Resu
         time_zone: import.config.time_zone.clone(),
     };
     Ok(import.map.apply(&raw, &context).map_err(|problems| {
-        let code = problems.first().map_or("unmapped_field", field_map::Problem::code);
+        let code = problems
+            .first()
+            .map_or("unmapped_field", field_map::Problem::code);
         let words: Vec<String> = problems.iter().map(ToString::to_string).collect();
         (code.to_owned(), words.join("; "))
     }))

@@ -28,7 +28,7 @@ pub fn judge<T>(answer: &Result<T, CallError>, count: usize) -> Verdict {
         Ok(_) => Verdict::Done,
         Err(CallError::Refused { .. }) if count > 1 => Verdict::OneByOne,
         Err(CallError::Refused { code, .. }) => Verdict::Hold(hold_code(code)),
-        Err(CallError::Busy { .. }) => Verdict::Later,
+        Err(CallError::Busy { .. } | CallError::NotSent { .. }) => Verdict::Later,
         Err(CallError::Unauthorized { .. }) => Verdict::Pause("credentials_refused"),
         Err(CallError::Misconfigured { .. }) => Verdict::Pause("repspark_takes_nothing_at_this_address"),
         Err(CallError::Unknown { .. }) => Verdict::Unknown,
@@ -37,7 +37,11 @@ pub fn judge<T>(answer: &Result<T, CallError>, count: usize) -> Verdict {
 
 /// `InvalidInput` becomes `repspark_InvalidInput`, within what the ledger keeps of a code.
 fn hold_code(code: &str) -> String {
-    let code: String = code.chars().filter(char::is_ascii_alphanumeric).take(28).collect();
+    let code: String = code
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(28)
+        .collect();
     format!("repspark_{code}")
 }
 
@@ -69,20 +73,38 @@ pub fn probe(status: Option<&OrderStatus>, begun_at: Millis, now: Millis, settle
 
 /// Try again later: surely not taken.
 pub fn later(claim: &Claim, now: Millis, backoff: &Backoff) -> Outcome {
-    Outcome::Later { not_before: now + backoff.after(claim.tries + 1), hinted: false, counts: true }
+    Outcome::Later {
+        not_before: now + backoff.after(claim.tries + 1),
+        hinted: false,
+        counts: true,
+    }
 }
 
 /// Probe after the settle time; after the first probe the backoff is kept too.
 pub fn unknown(claim: &Claim, begun_at: Millis, now: Millis, settle: Duration, backoff: &Backoff) -> Outcome {
     let settled = begun_at + settle;
-    let patient = if claim.tries == 0 { settled } else { now + backoff.after(claim.tries + 1) };
-    Outcome::Unknown { not_before: settled.max(patient), hinted: false }
+    let patient = if claim.tries == 0 {
+        settled
+    } else {
+        now + backoff.after(claim.tries + 1)
+    };
+    Outcome::Unknown {
+        not_before: settled.max(patient),
+        hinted: false,
+    }
 }
 
 /// RepSpark is paused: what was not begun stays due, what is unknown stays unknown.
 pub fn paused(claim: &Claim, now: Millis) -> Outcome {
     match claim.why {
-        Why::Fresh => Outcome::Later { not_before: now, hinted: false, counts: false },
-        Why::Probe(_) | Why::Ask => Outcome::Unknown { not_before: now, hinted: false },
+        Why::Fresh => Outcome::Later {
+            not_before: now,
+            hinted: false,
+            counts: false,
+        },
+        Why::Probe(_) | Why::Ask => Outcome::Unknown {
+            not_before: now,
+            hinted: false,
+        },
     }
 }

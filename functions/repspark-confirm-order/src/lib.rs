@@ -54,9 +54,18 @@ impl ConfirmOrder {
     pub async fn run(self: Arc<Self>, batch: Batch, context: &Context) -> Result<Answer, Error> {
         let ledger = &self.kit.ledger;
         let deadline = Deadline::of(context, ledger.pace());
-        let gate =
-            VendorGate::read(ledger, "repspark", NAME, clock::now(), self.config.repspark.probe_every).await?;
-        let turn = Turn { gate: &gate, deadline };
+        let gate = VendorGate::read(
+            ledger,
+            "repspark",
+            NAME,
+            clock::now(),
+            self.config.repspark.probe_every,
+        )
+        .await?;
+        let turn = Turn {
+            gate: &gate,
+            deadline,
+        };
         let (messages, mut answer) = batch.read();
         let mut of: BTreeMap<ErpKey, Vec<Message>> = BTreeMap::new();
         for message in messages {
@@ -69,7 +78,10 @@ impl ConfirmOrder {
                 continue;
             }
             tracing::error!(order.id = %key, step = "confirm", "not recorded, comes again: {error}");
-            of.remove(&key).into_iter().flatten().for_each(|message| answer.fail(message.id));
+            of.remove(&key)
+                .into_iter()
+                .flatten()
+                .for_each(|message| answer.fail(message.id));
         }
         Ok(answer)
     }

@@ -2,7 +2,9 @@
 
 use lambda_kit::clock;
 use ledger::Claimed;
-use order_model::{Bid, Claim, ErpKey, ErpReference, Kind, OrderState, Outcome, RepSparkOrderId, StepState, Why};
+use order_model::{
+    Bid, Claim, ErpKey, ErpReference, Kind, OrderState, Outcome, RepSparkOrderId, StepState, Why,
+};
 use repspark::CallError;
 
 use crate::decide::{self, Seen};
@@ -44,8 +46,12 @@ impl ConfirmOrder {
         };
         // Twice: a probe that proves that nothing was taken makes the step due again at once.
         for _ in 0..2 {
-            let Some(order) = self.kit.ledger.order(key).await? else { return Ok(None) };
-            let Some(number) = order.reference.clone() else { return Ok(None) };
+            let Some(order) = self.kit.ledger.order(key).await? else {
+                return Ok(None);
+            };
+            let Some(number) = order.reference.clone() else {
+                return Ok(None);
+            };
             if !self.is_time(&order, turn) {
                 return Ok(None);
             }
@@ -54,7 +60,14 @@ impl ConfirmOrder {
                 _ => return Ok(None),
             };
             match claim.why {
-                Why::Fresh => return Ok(Some(Ready { order, claim, id, number })),
+                Why::Fresh => {
+                    return Ok(Some(Ready {
+                        order,
+                        claim,
+                        id,
+                        number,
+                    }));
+                }
                 Why::Probe(begun_at) => {
                     if !self.probe(order, &claim, &id, begun_at, turn).await? {
                         return Ok(None);
@@ -106,10 +119,25 @@ impl ConfirmOrder {
         let outcome = match answer {
             Ok(seen) => {
                 turn.gate.answered(&self.kit.ledger).await?;
-                match decide::probe(seen.map(|seen| seen.status).as_ref(), begun_at, now, self.config.settle) {
-                    Seen::Done => Outcome::Done { reference: None, erp_reference: None },
-                    Seen::Again => Outcome::Later { not_before: now, hinted: false, counts: false },
-                    Seen::Unsettled(until) => Outcome::Unknown { not_before: until, hinted: false },
+                match decide::probe(
+                    seen.map(|seen| seen.status).as_ref(),
+                    begun_at,
+                    now,
+                    self.config.settle,
+                ) {
+                    Seen::Done => Outcome::Done {
+                        reference: None,
+                        erp_reference: None,
+                    },
+                    Seen::Again => Outcome::Later {
+                        not_before: now,
+                        hinted: false,
+                        counts: false,
+                    },
+                    Seen::Unsettled(until) => Outcome::Unknown {
+                        not_before: until,
+                        hinted: false,
+                    },
                     Seen::Hold(code) => self.hold(&order.key, code, PROBED, now).await?,
                 }
             }

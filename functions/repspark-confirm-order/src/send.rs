@@ -32,7 +32,11 @@ impl ConfirmOrder {
         for one in ready {
             let begun = clock::now();
             if !go_on || !turn.deadline.covers(begun, self.config.repspark.call) {
-                let later = Outcome::Later { not_before: begun, hinted: false, counts: false };
+                let later = Outcome::Later {
+                    not_before: begun,
+                    hinted: false,
+                    counts: false,
+                };
                 self.keep(&mut failures, one, &later, begun).await;
                 continue;
             }
@@ -52,15 +56,29 @@ impl ConfirmOrder {
         failures
     }
 
-    async fn post(&self, ready: &[Ready], turn: &Turn<'_>) -> Result<Result<Tracking, CallError>, Unrecorded> {
+    async fn post(
+        &self,
+        ready: &[Ready],
+        turn: &Turn<'_>,
+    ) -> Result<Result<Tracking, CallError>, Unrecorded> {
         let confirmations: Vec<Confirmation> = ready
             .iter()
-            .map(|one| Confirmation { order: one.id.clone(), erp_number: one.number.clone() })
+            .map(|one| Confirmation {
+                order: one.id.clone(),
+                erp_number: one.number.clone(),
+            })
             .collect();
         // A transaction token names one sync, so a call that is made again has another.
-        let call = async |credentials| self.client(credentials).confirm(Uuid::new_v4(), &confirmations).await;
+        let call = async |credentials| {
+            self.client(credentials)
+                .confirm(Uuid::new_v4(), &confirmations)
+                .await
+        };
         let refused = |answer: &Result<_, CallError>| matches!(answer, Err(CallError::Unauthorized { .. }));
-        Ok(self.kit.call(turn.gate, &self.config.repspark.secret, call, refused).await?)
+        Ok(self
+            .kit
+            .call(turn.gate, &self.config.repspark.secret, call, refused)
+            .await?)
     }
 
     /// Records what one answer means for each of its orders.
@@ -79,7 +97,10 @@ impl ConfirmOrder {
             _ => turn.gate.answered(&self.kit.ledger).await,
         };
         if let Err(error) = told {
-            tracing::error!(vendor = "repspark", "the pause could not be written down: {error}");
+            tracing::error!(
+                vendor = "repspark",
+                "the pause could not be written down: {error}"
+            );
         }
         self.log(verdict, answer, ready.len(), now.since(begun).as_millis());
         for one in ready {
@@ -91,10 +112,19 @@ impl ConfirmOrder {
         failures
     }
 
-    async fn outcome(&self, one: &Ready, verdict: &Verdict, begun: Millis, now: Millis) -> Result<Outcome, LedgerError> {
+    async fn outcome(
+        &self,
+        one: &Ready,
+        verdict: &Verdict,
+        begun: Millis,
+        now: Millis,
+    ) -> Result<Outcome, LedgerError> {
         let (claim, settle, backoff) = (&one.claim, self.config.settle, &self.config.backoff);
         Ok(match verdict {
-            Verdict::Done => Outcome::Done { reference: None, erp_reference: None },
+            Verdict::Done => Outcome::Done {
+                reference: None,
+                erp_reference: None,
+            },
             Verdict::Hold(code) => {
                 let text = "RepSpark refused the confirmation of this order with that code; look at the order in RepSpark";
                 self.hold(&one.order.key, code, text, now).await?
@@ -107,7 +137,11 @@ impl ConfirmOrder {
 
     /// The call was never made (its secret can't be had): the claims are given back.
     async fn released(&self, ready: Vec<Ready>, now: Millis, error: Unrecorded) -> Failures {
-        tracing::error!(step = "confirm", orders = ready.len(), "nothing was sent to RepSpark: {error}");
+        tracing::error!(
+            step = "confirm",
+            orders = ready.len(),
+            "nothing was sent to RepSpark: {error}"
+        );
         let mut failures = Failures::new();
         for one in ready {
             let outcome = decide::later(&one.claim, now, &self.config.backoff);
@@ -136,8 +170,12 @@ impl ConfirmOrder {
         let key = &order.key;
         match outcome {
             Outcome::Done { .. } => tracing::info!(order.id = %key, step = "confirm", "confirmed"),
-            Outcome::Held { code } => tracing::warn!(order.id = %key, step = "confirm", code, "order {key} is held: {code}"),
-            Outcome::Later { not_before, .. } | Outcome::Unknown { not_before, .. } | Outcome::Pending { not_before, .. } => {
+            Outcome::Held { code } => {
+                tracing::warn!(order.id = %key, step = "confirm", code, "order {key} is held: {code}")
+            }
+            Outcome::Later { not_before, .. }
+            | Outcome::Unknown { not_before, .. }
+            | Outcome::Pending { not_before, .. } => {
                 tracing::warn!(order.id = %key, step = "confirm", again = %not_before, "not confirmed yet");
             }
         }
@@ -145,15 +183,32 @@ impl ConfirmOrder {
     }
 
     /// Keeps the words of a hold, which come before the state that mentions it.
-    pub(crate) async fn hold(&self, key: &ErpKey, code: &str, text: &str, at: Millis) -> Result<Outcome, LedgerError> {
-        let note = HoldNote { code: code.to_owned(), text: text.to_owned(), at };
+    pub(crate) async fn hold(
+        &self,
+        key: &ErpKey,
+        code: &str,
+        text: &str,
+        at: Millis,
+    ) -> Result<Outcome, LedgerError> {
+        let note = HoldNote {
+            code: code.to_owned(),
+            text: text.to_owned(),
+            at,
+        };
         self.kit.ledger.keep_hold(key, STEP, &note).await?;
-        Ok(Outcome::Held { code: code.to_owned() })
+        Ok(Outcome::Held {
+            code: code.to_owned(),
+        })
     }
 
     pub(crate) fn client(&self, credentials: repspark::Credentials) -> RepSpark {
         let repspark = &self.config.repspark;
-        RepSpark::new(self.kit.http.clone(), &repspark.base_url, credentials, repspark.call)
+        RepSpark::new(
+            self.kit.http.clone(),
+            &repspark.base_url,
+            credentials,
+            repspark.call,
+        )
     }
 
     fn log(&self, verdict: &Verdict, answer: &Result<Tracking, CallError>, orders: usize, duration_ms: u128) {
@@ -163,7 +218,13 @@ impl ConfirmOrder {
                 tracing::info!(step = "confirm", vendor.ref = number, orders, duration_ms, "confirmations sent");
             }
             Err(error) => {
-                tracing::warn!(step = "confirm", orders, duration_ms, ?verdict, "confirmations not taken: {error}");
+                tracing::warn!(
+                    step = "confirm",
+                    orders,
+                    duration_ms,
+                    ?verdict,
+                    "confirmations not taken: {error}"
+                );
             }
         }
     }

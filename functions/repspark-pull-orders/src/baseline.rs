@@ -14,7 +14,9 @@ use crate::{PullOrders, SOURCE};
 #[derive(Debug, thiserror::Error)]
 pub enum BaselineError {
     /// RepSpark's list of Sent orders did not come whole.
-    #[error("the baseline was not taken, and nothing was pulled: RepSpark's list of Sent orders {0}. The next run tries again")]
+    #[error(
+        "the baseline was not taken, and nothing was pulled: RepSpark's list of Sent orders {0}. The next run tries again"
+    )]
     Incomplete(String),
     /// Records without a readable number can't be told from orders of ours later.
     #[error(
@@ -37,19 +39,33 @@ impl PullOrders {
         let taken = self.take_baseline(gate, deadline, accept_nameless).await;
         match taken {
             Ok(tally) => {
-                self.kit.ledger.complete_baseline(birth, clock::now(), tally.foreign).await?;
-                tracing::info!(foreign = tally.foreign, "baseline taken: these orders are the former integration's");
+                self.kit
+                    .ledger
+                    .complete_baseline(birth, clock::now(), tally.foreign)
+                    .await?;
+                tracing::info!(
+                    foreign = tally.foreign,
+                    "baseline taken: these orders are the former integration's"
+                );
                 Ok(tally.foreign)
             }
             Err(error) => {
                 // Nothing destructive was asked for, so there is nothing to recover.
-                self.kit.ledger.close_journal(SOURCE, owner, clock::now(), true, 0).await?;
+                self.kit
+                    .ledger
+                    .close_journal(SOURCE, owner, clock::now(), true, 0)
+                    .await?;
                 Err(error)
             }
         }
     }
 
-    async fn take_baseline(&self, gate: &VendorGate, deadline: Deadline, accept: bool) -> Result<Tally, Error> {
+    async fn take_baseline(
+        &self,
+        gate: &VendorGate,
+        deadline: Deadline,
+        accept: bool,
+    ) -> Result<Tally, Error> {
         let mut answer = self.list(ListedStatus::Sent, gate).await?;
         let now = clock::now();
         let key_of = repspark::key_of(&self.config.brand);
@@ -63,7 +79,14 @@ impl PullOrders {
         let mut taker = Taker::new(&self.kit.ledger, rules, now);
         let in_time = || deadline.covers(clock::now(), self.config.repspark.call);
         let first_key = repspark::RECORDS.first_key;
-        let ended = take_in(&mut taker, first_key, async || answer.chunk().await, in_time, async |_| {}).await;
+        let ended = take_in(
+            &mut taker,
+            first_key,
+            async || answer.chunk().await,
+            in_time,
+            async |_| {},
+        )
+        .await;
         match ended {
             Ended::Complete if taker.tally.nameless > 0 && !accept => {
                 Err(BaselineError::Nameless(taker.tally.nameless).into())

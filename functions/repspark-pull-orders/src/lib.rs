@@ -70,20 +70,36 @@ impl PullOrders {
         let gate = VendorGate::read(ledger, "repspark", NAME, now, self.config.repspark.probe_every).await?;
         if !gate.pass() {
             tracing::warn!(vendor = "repspark", "nothing pulled: the vendor is paused");
-            return Ok(Report { outcome: "paused", ..Report::default() });
+            return Ok(Report {
+                outcome: "paused",
+                ..Report::default()
+            });
         }
         let (opening, owner) = ledger.open_journal(SOURCE, now, deadline.at()).await?;
         if let Opening::Busy(until) = opening {
             tracing::info!(%until, "nothing pulled: another pull is running");
-            return Ok(Report { outcome: "another_pull_is_running", ..Report::default() });
+            return Ok(Report {
+                outcome: "another_pull_is_running",
+                ..Report::default()
+            });
         }
         let foreign = match birth.baseline {
             Some(_) => 0,
-            None => self.baseline(&birth, &gate, deadline, event.accept_nameless, &owner).await?,
+            None => {
+                self.baseline(&birth, &gate, deadline, event.accept_nameless, &owner)
+                    .await?
+            }
         };
         if event.baseline {
-            ledger.close_journal(SOURCE, &owner, clock::now(), true, 0).await?;
-            return Ok(Report { outcome: "baseline_taken", foreign, complete: true, ..Report::default() });
+            ledger
+                .close_journal(SOURCE, &owner, clock::now(), true, 0)
+                .await?;
+            return Ok(Report {
+                outcome: "baseline_taken",
+                foreign,
+                complete: true,
+                ..Report::default()
+            });
         }
         self.pull(&gate, deadline, &owner, foreign).await
     }

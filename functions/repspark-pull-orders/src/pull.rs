@@ -1,7 +1,9 @@
 //! The destructive read: `statusId=1` flips every order it names to Sent, before we have it.
 
+use std::time::Duration;
+
 use lambda_kit::{Deadline, Error, VendorGate, clock};
-use order_intake::{Ended, Kept, Rules, Taker, take_in};
+use order_intake::{Ended, Kept, Rules, Taker, Tally, take_in};
 use order_model::{ErpKey, StepName, Vendor};
 use repspark::{CallError, ListedStatus, OrderStream, RepSpark};
 
@@ -21,7 +23,9 @@ impl PullOrders {
             Ok(answer) => answer,
             Err(error) => {
                 // RepSpark may have flipped orders that it never showed us.
-                ledger.close_journal(SOURCE, owner, clock::now(), false, 0).await?;
+                ledger
+                    .close_journal(SOURCE, owner, clock::now(), false, 0)
+                    .await?;
                 return Err(error);
             }
         };
@@ -44,33 +48,30 @@ impl PullOrders {
         let mut taker = Taker::new(ledger, rules, now);
         let in_time = || deadline.covers(clock::now(), self.config.repspark.call);
         let told = async |kept: &[Kept]| self.told(kept).await;
-        let ended =
-            take_in(&mut taker, repspark::RECORDS.first_key, async || answer.chunk().await, in_time, told).await;
-        let (tally, fault) = (taker.tally, taker.fault);
+        let ended = take_in(
+            &mut taker,
+            repspark::RECORDS.first_key,
+            async || answer.chunk().await,
+            in_time,
+            told,
+        )
+        .await;
         let complete = matches!(ended, Ended::Complete);
         if !complete {
-            let what = ended.in_words(fault.as_ref());
-            tracing::error!(records = tally.records, lost = tally.lost, what, "the pull is not complete: recovery has the rest");
+            let what = ended.in_words(taker.fault.as_ref());
+            let (records, lost) = (taker.tally.records, taker.tally.lost);
+            tracing::error!(
+                records,
+                lost,
+                what,
+                "the pull is not complete: recovery has the rest"
+            );
         }
-        ledger.close_journal(SOURCE, owner, clock::now(), complete, tally.records).await?;
+        ledger
+            .close_journal(SOURCE, owner, clock::now(), complete, taker.tally.records)
+            .await?;
         gate.answered(ledger).await?;
-        tracing::info!(
-            records = tally.records,
-            new = tally.new,
-            known = tally.known,
-            held = tally.held,
-            quarantined = tally.quarantined,
-            duration_ms = clock::now().since(now).as_millis(),
-            "pulled"
-        );
-        Ok(Report {
-            outcome: "pulled",
-            records: tally.records,
-            new: tally.new,
-            foreign,
-            quarantined: tally.quarantined,
-            complete,
-        })
+        Ok(report(&taker.tally, foreign, complete, clock::now().since(now)))
     }
 
     /// Hints the new orders of a batch and names what needs a person.
@@ -82,16 +83,47 @@ impl PullOrders {
                 other => other.tell(SOURCE),
             }
         }
-        self.hints.send(StepName::Import, &new, clock::now(), std::time::Duration::ZERO).await;
+        self.hints
+            .send(StepName::Import, &new, clock::now(), Duration::ZERO)
+            .await;
     }
 
     /// Asks for a list.
     pub(crate) async fn list(&self, status: ListedStatus, gate: &VendorGate) -> Result<OrderStream, Error> {
         let repspark = &self.config.repspark;
         let call = async |credentials| {
-            RepSpark::new(self.kit.http.clone(), &repspark.base_url, credentials, repspark.call).orders(status).await
+            RepSpark::new(
+                self.kit.http.clone(),
+                &repspark.base_url,
+                credentials,
+                repspark.call,
+            )
+            .orders(status)
+            .await
         };
         let refused = |answer: &Result<_, CallError>| matches!(answer, Err(CallError::Unauthorized { .. }));
         Ok(self.kit.call(gate, &repspark.secret, call, refused).await??)
+    }
+}
+
+/// Says what a pull came to, in the log and to whoever invoked it.
+fn report(tally: &Tally, foreign: u64, complete: bool, took: Duration) -> Report {
+    tracing::info!(
+        records = tally.records,
+        new = tally.new,
+        known = tally.known,
+        held = tally.held,
+        quarantined = tally.quarantined,
+        duration_ms = took.as_millis(),
+        "pulled"
+    );
+    let (records, new, quarantined) = (tally.records, tally.new, tally.quarantined);
+    Report {
+        outcome: "pulled",
+        records,
+        new,
+        foreign,
+        quarantined,
+        complete,
     }
 }

@@ -41,7 +41,10 @@ mod tests {
     const NOW: Millis = Millis(10_000_000_000);
 
     fn journal() -> Journal {
-        Journal { recovered_at: Some(NOW - Duration::from_secs(60)), ..Journal::default() }
+        Journal {
+            recovered_at: Some(NOW - Duration::from_secs(60)),
+            ..Journal::default()
+        }
     }
 
     fn turn(journal: &Journal) -> Turn {
@@ -55,20 +58,41 @@ mod tests {
 
     #[test]
     fn compares_when_its_time_has_come_and_when_a_person_asks() {
-        assert_eq!(turn(&Journal { recovered_at: Some(NOW - EVERY), ..journal() }), Turn::Regular);
+        assert_eq!(
+            turn(&Journal {
+                recovered_at: Some(NOW - EVERY),
+                ..journal()
+            }),
+            Turn::Regular
+        );
         assert_eq!(decide(&journal(), NOW, EVERY, SKEW, true), Turn::Regular);
     }
 
     #[test]
     fn waits_while_a_pull_is_under_way_even_if_an_earlier_one_broke_off() {
-        let running = Journal { running: true, until: NOW + SKEW, incomplete: true, ..journal() };
+        let running = Journal {
+            running: true,
+            until: NOW + SKEW,
+            incomplete: true,
+            ..journal()
+        };
         assert_eq!(turn(&running), Turn::PullRunning);
     }
 
     #[test]
     fn compares_at_once_after_a_pull_that_was_left_open_or_broke_off() {
-        let left_open = Journal { running: true, until: NOW - SKEW, ..journal() };
+        let left_open = Journal {
+            running: true,
+            until: NOW - SKEW,
+            ..journal()
+        };
         assert_eq!(turn(&left_open), Turn::AtOnce);
-        assert_eq!(turn(&Journal { incomplete: true, ..journal() }), Turn::AtOnce);
+        assert_eq!(
+            turn(&Journal {
+                incomplete: true,
+                ..journal()
+            }),
+            Turn::AtOnce
+        );
     }
 }

@@ -59,20 +59,36 @@ impl RecoverOrders {
         let (ledger, now) = (&self.kit.ledger, clock::now());
         let pace = ledger.pace();
         let born = ledger.birth(&self.config.brand).await?;
-        if !born.is_some_and(|birth| birth.baseline.is_some()) {
+        if born.is_none_or(|birth| birth.baseline.is_none()) {
             // Without a baseline every order of the former integration would look lost.
-            return Ok(Report { outcome: "no_baseline", ..Report::default() });
+            return Ok(Report {
+                outcome: "no_baseline",
+                ..Report::default()
+            });
         }
         let journal = ledger.journal(SOURCE).await?;
         match decide(&journal, now, self.config.every, pace.skew, event.now) {
-            Turn::PullRunning => return Ok(Report { outcome: "pull_running", ..Report::default() }),
-            Turn::NotYet => return Ok(Report { outcome: "not_yet", ..Report::default() }),
+            Turn::PullRunning => {
+                return Ok(Report {
+                    outcome: "pull_running",
+                    ..Report::default()
+                });
+            }
+            Turn::NotYet => {
+                return Ok(Report {
+                    outcome: "not_yet",
+                    ..Report::default()
+                });
+            }
             Turn::AtOnce => tracing::warn!("a pull did not come to its end: looking for what it lost"),
             Turn::Regular => {}
         }
         let gate = VendorGate::read(ledger, "repspark", NAME, now, self.config.repspark.probe_every).await?;
         if !gate.pass() {
-            return Ok(Report { outcome: "paused", ..Report::default() });
+            return Ok(Report {
+                outcome: "paused",
+                ..Report::default()
+            });
         }
         let (tally, complete) = self.compare(&gate, Deadline::of(context, pace), now).await?;
         if complete {
@@ -87,10 +103,20 @@ impl RecoverOrders {
             duration_ms = clock::now().since(now).as_millis(),
             "compared with what RepSpark holds as Sent"
         );
-        Ok(Report { outcome: "recovered", sent: tally.records, recovered: tally.new, complete })
+        Ok(Report {
+            outcome: "recovered",
+            sent: tally.records,
+            recovered: tally.new,
+            complete,
+        })
     }
 
-    async fn compare(&self, gate: &VendorGate, deadline: Deadline, now: Millis) -> Result<(Tally, bool), Error> {
+    async fn compare(
+        &self,
+        gate: &VendorGate,
+        deadline: Deadline,
+        now: Millis,
+    ) -> Result<(Tally, bool), Error> {
         let mut answer = self.list(gate).await?;
         let key_of = repspark::key_of(&self.config.brand);
         let rules = Rules {
@@ -104,11 +130,22 @@ impl RecoverOrders {
         let in_time = || deadline.covers(clock::now(), self.config.repspark.call);
         let told = async |kept: &[Kept]| self.told(kept).await;
         let first_key = repspark::RECORDS.first_key;
-        let ended = take_in(&mut taker, first_key, async || answer.chunk().await, in_time, told).await;
+        let ended = take_in(
+            &mut taker,
+            first_key,
+            async || answer.chunk().await,
+            in_time,
+            told,
+        )
+        .await;
         let complete = matches!(ended, Ended::Complete);
         if !complete {
             let what = ended.in_words(taker.fault.as_ref());
-            tracing::error!(records = taker.tally.records, what, "the comparison is not complete: the next run makes it again");
+            tracing::error!(
+                records = taker.tally.records,
+                what,
+                "the comparison is not complete: the next run makes it again"
+            );
         }
         Ok((taker.tally, complete))
     }
@@ -124,13 +161,20 @@ impl RecoverOrders {
                 other => other.tell(SOURCE),
             }
         }
-        self.hints.send(StepName::Import, &new, clock::now(), std::time::Duration::ZERO).await;
+        self.hints
+            .send(StepName::Import, &new, clock::now(), std::time::Duration::ZERO)
+            .await;
     }
 
     async fn list(&self, gate: &VendorGate) -> Result<OrderStream, Error> {
         let repspark = &self.config.repspark;
         let call = async |credentials| {
-            let client = RepSpark::new(self.kit.http.clone(), &repspark.base_url, credentials, repspark.call);
+            let client = RepSpark::new(
+                self.kit.http.clone(),
+                &repspark.base_url,
+                credentials,
+                repspark.call,
+            );
             client.orders(ListedStatus::Sent).await
         };
         let refused = |answer: &Result<_, CallError>| matches!(answer, Err(CallError::Unauthorized { .. }));

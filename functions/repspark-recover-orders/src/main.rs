@@ -5,8 +5,10 @@ use repspark_recover_orders::{Event, RecoverOrders};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    start("repspark-recover-orders", RecoverOrders::new, async |function, event: LambdaEvent<Event>| {
-        function.run(event.payload, &event.context).await
-    })
+    start(
+        "repspark-recover-orders",
+        RecoverOrders::new,
+        async |function, event: LambdaEvent<Event>| function.run(event.payload, &event.context).await,
+    )
     .await
 }

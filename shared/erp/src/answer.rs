@@ -36,8 +36,9 @@ pub enum Answer {
     },
     /// Understood and not imported: this order can't be, until a person has changed something.
     Refused {
-        /// Why.
-        code: RefusalCode,
+        /// Why: `unknown_customer`, `unknown_sku`, `invalid_value`, `credit_hold` or `closed_period`; any other code as
+        /// the ERP writes it if it is a plain name, else `unrecognised`. 64 characters at most; may be logged.
+        code: String,
         /// The field it is about, such as `lines[1].sku`.
         field: Option<String>,
         /// The ERP's own text, for a person; 200 characters at most. It may repeat an address. **Not to be logged.**
@@ -69,48 +70,6 @@ pub enum Answer {
         /// Why nobody knows. May be logged.
         why: Doubt,
     },
-}
-
-/// Why an order can't be imported: the contract's closed list, and what is not on it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RefusalCode {
-    /// `unknown_customer`
-    UnknownCustomer,
-    /// `unknown_sku`
-    UnknownSku,
-    /// `invalid_value`
-    InvalidValue,
-    /// `credit_hold`
-    CreditHold,
-    /// `closed_period`
-    ClosedPeriod,
-    /// Another code: letters, digits, `_` and `-`, 64 at most; `unrecognised` if it is anything else or missing.
-    Other(String),
-}
-
-impl RefusalCode {
-    pub(crate) fn of(code: String) -> Self {
-        match code.as_str() {
-            "unknown_customer" => Self::UnknownCustomer,
-            "unknown_sku" => Self::UnknownSku,
-            "invalid_value" => Self::InvalidValue,
-            "credit_hold" => Self::CreditHold,
-            "closed_period" => Self::ClosedPeriod,
-            _ => Self::Other(code),
-        }
-    }
-
-    /// The code as the ERP writes it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::UnknownCustomer => "unknown_customer",
-            Self::UnknownSku => "unknown_sku",
-            Self::InvalidValue => "invalid_value",
-            Self::CreditHold => "credit_hold",
-            Self::ClosedPeriod => "closed_period",
-            Self::Other(code) => code,
-        }
-    }
 }
 
 /// Why nobody knows whether a call took effect.

@@ -6,7 +6,7 @@
 use order_model::{ErpKey, ErpReference};
 use serde_json::{Map, Value};
 
-use crate::answer::{Answer, Doubt, RefusalCode};
+use crate::answer::{Answer, Doubt};
 use crate::heard::Heard;
 use crate::plain;
 
@@ -148,7 +148,7 @@ fn refused(body: &Body, code: Option<&str>) -> Answer {
     let error = body.get("error").and_then(Value::as_object);
     let of = |name| error.and_then(|error| text(error, name));
     Answer::Refused {
-        code: RefusalCode::of(plain::name(code.unwrap_or_default())),
+        code: plain::name(code.unwrap_or_default()),
         field: of("field").and_then(plain::place),
         message: of("message").map(plain::text).unwrap_or_default(),
     }

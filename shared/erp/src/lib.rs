@@ -11,7 +11,7 @@ mod root;
 #[cfg(test)]
 mod tests;
 
-pub use answer::{Answer, Doubt, RefusalCode};
+pub use answer::{Answer, Doubt};
 pub use client::Erp;
 pub use credentials::Credentials;
 pub use root::{Contract, RootError};

@@ -107,5 +107,6 @@ where
             return Err(error);
         }
     };
-    lambda_runtime::run(service_fn(|event| handle(Arc::clone(&state), event))).await
+    // Boxed: a handler's future is deep, and the runtime wraps it many times more.
+    lambda_runtime::run(service_fn(|event| Box::pin(handle(Arc::clone(&state), event)))).await
 }

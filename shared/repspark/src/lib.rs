@@ -19,7 +19,7 @@ pub use client::RepSpark;
 pub use credentials::Credentials;
 pub use errors::{CallError, Doubt};
 pub use record::{order_id, status};
-pub use records::RECORDS;
+pub use records::{RECORDS, key_of};
 pub use seen::{OrderStatus, SeenOrder};
 pub use stream::OrderStream;
 pub use wire::{Confirmation, ListedStatus};

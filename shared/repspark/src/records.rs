@@ -1,6 +1,6 @@
 //! How RepSpark's records are told apart, for the intake, which knows no vendor.
 
-use order_model::{RecordFault, Records};
+use order_model::{Brand, ErpKey, RecordFault, Records, RepSparkOrderId};
 
 use crate::broken::{blanked, order_id_in_broken};
 use crate::record::{has, is_object, order_id};
@@ -14,6 +14,14 @@ pub const RECORDS: Records = Records {
     number_in_broken,
     steady: blanked,
 };
+
+/// Makes `RS-<Brand>-<OrderId>` out of an order's number.
+pub fn key_of(brand: &Brand) -> impl Fn(&str) -> Result<ErpKey, RecordFault> + Send + Sync + '_ {
+    |number| {
+        let id = RepSparkOrderId::new(number).map_err(|_| RecordFault("the OrderId is not a number"))?;
+        Ok(ErpKey::repspark(brand, &id))
+    }
+}
 
 fn number(raw: &[u8]) -> Result<String, RecordFault> {
     match order_id(raw) {
@@ -43,6 +51,14 @@ mod tests {
         assert!(whole(br#"{"OrderId":1,"StatusId":2,"OrderItems":[]}"#));
         assert!(!whole(br#"{"OrderId":1,"StatusId":2,"SizeCode":"M"}"#));
         assert!(!whole(br#"{"OrderId":1,"StatusId":2,"OrderItems":["#));
+    }
+
+    #[test]
+    fn the_number_and_the_brand_make_the_key() {
+        let brand = Brand::new("acme").unwrap();
+        let key_of = key_of(&brand);
+        assert_eq!(key_of("08086").unwrap().as_str(), "RS-ACME-8086");
+        assert!(key_of("8086a").is_err());
     }
 
     #[test]
