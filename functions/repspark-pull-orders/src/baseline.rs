@@ -75,6 +75,7 @@ impl PullOrders {
             compare: None,
             expires_at: now + self.config.retention,
             foreign: true,
+            repeatable: false,
         };
         let mut taker = Taker::new(&self.kit.ledger, rules, now);
         let in_time = || deadline.covers(clock::now(), self.config.repspark.call);

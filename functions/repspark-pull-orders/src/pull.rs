@@ -44,6 +44,7 @@ impl PullOrders {
             compare: Some((&map, &context)),
             expires_at: now + self.config.retention,
             foreign: false,
+            repeatable: false,
         };
         let mut taker = Taker::new(ledger, rules, now);
         let in_time = || deadline.covers(clock::now(), self.config.repspark.call);

@@ -125,6 +125,7 @@ impl RecoverOrders {
             compare: None,
             expires_at: now + self.config.retention,
             foreign: false,
+            repeatable: true,
         };
         let mut taker = Taker::new(&self.kit.ledger, rules, now);
         let in_time = || deadline.covers(clock::now(), self.config.repspark.call);

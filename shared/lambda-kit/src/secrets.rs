@@ -1,12 +1,12 @@
 //! Secrets: read at run time, kept for a short while, read again once when a vendor refuses them.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::error::ProvideErrorMetadata;
 use serde::de::DeserializeOwned;
+use tokio::sync::Mutex;
 
 /// How long a secret is kept: a rotated one is noticed within this time, or at the first refusal.
 const KEPT: Duration = Duration::from_secs(300);
@@ -30,11 +30,13 @@ pub enum SecretError {
     },
 }
 
+type Kept = HashMap<String, (Instant, String)>;
+
 /// Reads secrets.
 #[derive(Debug)]
 pub struct Secrets {
     client: Client,
-    kept: Mutex<HashMap<String, (Instant, String)>>,
+    kept: Mutex<Kept>,
 }
 
 impl Secrets {
@@ -48,14 +50,15 @@ impl Secrets {
 
     /// A secret, as its JSON says.
     pub async fn get<T: DeserializeOwned>(&self, name: &str) -> Result<T, SecretError> {
-        let kept = self
-            .kept()
+        // Held while it is fetched, so that a cold start with a full batch asks once.
+        let mut kept = self.kept.lock().await;
+        let fresh = kept
             .get(name)
             .filter(|(at, _)| at.elapsed() < KEPT)
             .map(|(_, text)| text.clone());
-        let text = match kept {
+        let text = match fresh {
             Some(text) => text,
-            None => self.fetch(name).await?,
+            None => self.fetch(name, &mut kept).await?,
         };
         serde_json::from_str(&text).map_err(|_| SecretError::Unreadable {
             name: name.to_owned(),
@@ -64,12 +67,13 @@ impl Secrets {
 
     /// Reads a secret again, past the cache: a vendor refused it. Says whether it is another one now.
     pub async fn read_again(&self, name: &str) -> Result<bool, SecretError> {
-        let before = self.kept().get(name).map(|(_, text)| text.clone());
-        let now = self.fetch(name).await?;
+        let mut kept = self.kept.lock().await;
+        let before = kept.get(name).map(|(_, text)| text.clone());
+        let now = self.fetch(name, &mut kept).await?;
         Ok(before.is_some_and(|before| before != now))
     }
 
-    async fn fetch(&self, name: &str) -> Result<String, SecretError> {
+    async fn fetch(&self, name: &str, kept: &mut Kept) -> Result<String, SecretError> {
         let unavailable = |code: String| SecretError::Unavailable {
             name: name.to_owned(),
             code,
@@ -93,12 +97,7 @@ impl Secrets {
             .secret_string()
             .ok_or_else(|| unavailable("not text".to_owned()))?
             .to_owned();
-        self.kept()
-            .insert(name.to_owned(), (Instant::now(), text.clone()));
+        kept.insert(name.to_owned(), (Instant::now(), text.clone()));
         Ok(text)
-    }
-
-    fn kept(&self) -> std::sync::MutexGuard<'_, HashMap<String, (Instant, String)>> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -4,7 +4,7 @@
 //! the item that stands there; the pure move is then decided again on that item. A refused write whose returned item
 //! shows our own token was ours: its reply had been lost and the SDK repeated it.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use order_model::{Begin, Bid, Claim, ErpKey, Fenced, Gone, Millis, OrderState, Outcome, StepState};
 
@@ -71,11 +71,19 @@ impl Ledger {
     /// Reads at most 100 orders, each once; those that do not exist are absent from the answer. An item that this release cannot
     /// read is an entry of its own: it stops no other.
     pub async fn orders(&self, keys: &[ErpKey]) -> Result<Vec<Result<OrderState, LedgerError>>, LedgerError> {
-        // DynamoDB refuses a batch that names one key twice, and one answer of a vendor may well hold one order twice.
-        let mut named = HashSet::new();
-        let asked = keys.iter().filter(|key| named.insert(*key));
-        let asked = asked.map(|key| item::key(key.as_str(), STATE)).collect();
-        Ok(self.read_batch(asked).await?.iter().map(codec::decode).collect())
+        Ok(self
+            .read_batch(asked(keys))
+            .await?
+            .iter()
+            .map(codec::decode)
+            .collect())
+    }
+
+    /// Which of at most 100 orders are known: have a state item, in whatever form.
+    pub async fn known(&self, keys: &[ErpKey]) -> Result<BTreeSet<ErpKey>, LedgerError> {
+        let found = self.read_batch(asked(keys)).await?;
+        let names = found.iter().filter_map(|item| item.get("pk")?.as_s().ok());
+        Ok(names.filter_map(|name| ErpKey::new(name.as_str()).ok()).collect())
     }
 
     /// Takes an order in, if it is not known.
@@ -218,6 +226,15 @@ impl Ledger {
         let (Changed::Written(order) | Changed::Left(order)) = changed;
         fenced.map_or(Ok(*order), |error| Err(error.into()))
     }
+}
+
+/// The keys of these orders' states, each once: DynamoDB refuses a batch that names one key twice, and one answer of a
+/// vendor may well hold one order twice.
+fn asked(keys: &[ErpKey]) -> Vec<item::Item> {
+    let once: BTreeSet<_> = keys.iter().collect();
+    once.into_iter()
+        .map(|key| item::key(key.as_str(), STATE))
+        .collect()
 }
 
 fn refuse(granted: &mut Option<Claim>, refused: &mut Claimed, answer: Claimed) -> Option<OrderState> {

@@ -1,6 +1,6 @@
 //! Records to the ledger, batch by batch.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use field_map::{Context, FieldMap};
 use futures::stream::{self, StreamExt};
@@ -25,6 +25,9 @@ pub struct Rules<'a> {
     pub expires_at: Millis,
     /// Whether the orders belong to the integration before us.
     pub foreign: bool,
+    /// Whether the read can be made again: then known orders, which are nearly all, are looked up before anything is
+    /// written. After a destructive read everything is written first.
+    pub repeatable: bool,
 }
 
 /// What came of one record.
@@ -114,7 +117,15 @@ impl<'a> Taker<'a> {
 
     /// Takes in what is left.
     pub async fn flush(&mut self) -> Vec<Kept> {
-        let batch = std::mem::take(&mut self.waiting);
+        let waiting = std::mem::take(&mut self.waiting);
+        let batch = match self.unknown(waiting).await {
+            Ok(batch) => batch,
+            Err((count, error)) => {
+                self.tally.lost += count;
+                self.fault = Some(error);
+                return Vec::new();
+            }
+        };
         let packed: Vec<Raw> = batch.iter().map(|(_, piece)| Raw::of(piece.bytes())).collect();
         if let Err(error) = self.ledger.keep_raw(&packed, self.rules.expires_at).await {
             self.tally.lost += batch.len() as u64;
@@ -141,26 +152,46 @@ impl<'a> Taker<'a> {
         kept
     }
 
-    async fn one(&self, place: u64, piece: &Piece, raw: &Raw) -> Result<Kept, LedgerError> {
+    /// The records of a batch that have to be taken in; known orders of a repeatable read are counted and left out.
+    async fn unknown(&mut self, batch: Vec<(u64, Piece)>) -> Result<Vec<(u64, Piece)>, (u64, LedgerError)> {
+        if !self.rules.repeatable {
+            return Ok(batch);
+        }
+        let keys: Vec<Option<ErpKey>> = batch.iter().map(|(_, piece)| self.key(piece).ok()).collect();
+        let asked: BTreeSet<ErpKey> = keys.iter().flatten().cloned().collect();
+        let asked: Vec<ErpKey> = asked.into_iter().collect();
+        let found = self
+            .ledger
+            .known(&asked)
+            .await
+            .map_err(|error| (batch.len() as u64, error))?;
+        let (known, unknown): (Vec<_>, Vec<_>) = batch
+            .into_iter()
+            .zip(keys)
+            .partition(|(_, key)| key.as_ref().is_some_and(|key| found.contains(key)));
+        self.tally.records += known.len() as u64;
+        self.tally.known += known.len() as u64;
+        Ok(unknown.into_iter().map(|(piece, _)| piece).collect())
+    }
+
+    /// The key of a record, or what is wrong with it.
+    fn key(&self, piece: &Piece) -> Result<ErpKey, &'static str> {
         let records = self.rules.records;
-        let (bytes, number) = match piece {
-            Piece::Record { bytes, salvaged } if *salvaged && !(records.whole)(bytes) => {
-                return self
-                    .quarantine(
-                        place,
-                        bytes,
-                        raw,
-                        "it stood behind a broken record and is not a whole order",
-                    )
-                    .await;
-            }
-            Piece::Record { bytes, .. } => (bytes, (records.number)(bytes).map_err(|fault| fault.0)),
-            Piece::Malformed { bytes, fault } => (bytes, Err(*fault)),
+        let number = match piece {
+            Piece::Record {
+                bytes,
+                salvaged: true,
+            } if !(records.whole)(bytes) => Err("it stood behind a broken record and is not a whole order"),
+            Piece::Record { bytes, .. } => (records.number)(bytes).map_err(|fault| fault.0),
+            Piece::Malformed { fault, .. } => Err(*fault),
         };
-        let key = number.and_then(|number| (self.rules.key_of)(&number).map_err(|fault| fault.0));
-        match key {
-            Ok(key) => self.admit(key, bytes, raw).await,
-            Err(fault) => self.quarantine(place, bytes, raw, fault).await,
+        number.and_then(|number| (self.rules.key_of)(&number).map_err(|fault| fault.0))
+    }
+
+    async fn one(&self, place: u64, piece: &Piece, raw: &Raw) -> Result<Kept, LedgerError> {
+        match self.key(piece) {
+            Ok(key) => self.admit(key, piece.bytes(), raw).await,
+            Err(fault) => self.quarantine(place, piece.bytes(), raw, fault).await,
         }
     }
 
@@ -287,8 +318,19 @@ impl Kept {
             Self::Known(key, Return::ConfirmAgain) => {
                 tracing::info!(order.id = %key, "order {key} came again unchanged: its number is confirmed again");
             }
-            Self::Quarantined { id, fault, place, first: true, .. } => {
-                tracing::error!(source, quarantine.id = id, place, "record {place} of {source} is quarantined as {id}: {fault}");
+            Self::Quarantined {
+                id,
+                fault,
+                place,
+                first: true,
+                ..
+            } => {
+                tracing::error!(
+                    source,
+                    quarantine.id = id,
+                    place,
+                    "record {place} of {source} is quarantined as {id}: {fault}"
+                );
             }
             _ => {}
         }

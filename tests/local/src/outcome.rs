@@ -50,6 +50,8 @@ pub struct FunctionFigures {
     pub cold_starts: u64,
     /// Mean duration of an invocation, ms.
     pub mean_ms: f64,
+    /// AWS calls: service and operation, how often.
+    pub calls: BTreeMap<String, u64>,
 }
 
 /// How a step went.
@@ -134,7 +136,10 @@ impl Report {
     }
 
     fn count_functions(&mut self, stack: &Stack) {
+        let bill = stack.proxy.bill();
         for (name, one) in stack.runner.figures() {
+            let calls = bill.for_function(&name).calls.into_iter();
+            let calls = calls.map(|((service, operation), count)| (format!("{service} {operation}"), count)).collect();
             let figures = FunctionFigures {
                 invocations: one.invocations,
                 errors: one.errors,
@@ -145,6 +150,7 @@ impl Report {
                 } else {
                     one.total_ms as f64 / one.invocations as f64
                 },
+                calls,
             };
             self.functions.insert(name, figures);
         }

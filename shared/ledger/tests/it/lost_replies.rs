@@ -1,7 +1,10 @@
 //! Each write of the ledger: applied, its reply lost, repeated by the SDK; also with another writer coming in between
 //! the applied write and its repetition.
 
-#![expect(clippy::unwrap_used, reason = "a ledger that does not answer has failed the test")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a ledger that does not answer has failed the test"
+)]
 
 use ledger::{Admitted, Birth, Changed, Claimed, HoldNote, Ledger, Opening, Quarantine, Quarantined, Raw};
 use order_model::{Brand, ErpReference, Millis, OrderState, Outcome, Step, StepName, StepState, Why, look};

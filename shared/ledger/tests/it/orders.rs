@@ -184,6 +184,19 @@ async fn many_orders_are_read_at_once_and_one_that_is_named_twice_comes_once() {
 }
 
 #[tokio::test]
+async fn an_order_is_known_in_whatever_form_and_may_be_asked_for_twice() {
+    let house = House::open().await;
+    let ledger = house.ledger("a");
+    admitted(&ledger).await;
+    let mut later = house.item(KEY, "state").unwrap();
+    later["v"]["N"] = "2".into();
+    house.put(&later);
+    let stranger = ErpKey::new("RS-ACME-404").unwrap();
+    let known = ledger.known(&[key(), stranger, key()]).await.unwrap();
+    assert_eq!(known.into_iter().collect::<Vec<_>>(), [key()]);
+}
+
+#[tokio::test]
 async fn one_unreadable_order_stops_no_other() {
     let house = House::open().await;
     let ledger = house.ledger("a");
