@@ -274,6 +274,8 @@ const SHORT: &[(&str, &str)] = &[
     ("BackoffSeconds", "1,2"),
     ("ErpImportTimeoutSeconds", "5"),
     ("RepSparkConfirmTimeoutSeconds", "5"),
+    ("ErpImportVisibilitySeconds", "6"),
+    ("RepSparkConfirmVisibilitySeconds", "6"),
     ("RepSparkPullTimeoutSeconds", "20"),
     ("SweepTimeoutSeconds", "20"),
 ];
