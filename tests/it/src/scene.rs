@@ -1,0 +1,221 @@
+//! A bundle in a test's hands: every invocation is the test's own, time passes only when the test says so.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use lambda_runner::{Invocation, Mapping, Outcome, drain_once};
+use local::{Binaries, Durations, Settings, Stack, StateItem, leaks};
+use serde_json::{Value, json};
+
+/// The ERP key of an order of the local brand.
+pub fn order_key(id: u64) -> String {
+    format!("RS-ACME-{id}")
+}
+
+/// A bundle in a test's hands.
+pub struct Scene {
+    /// The running bundle.
+    pub stack: Stack,
+}
+
+impl Scene {
+    /// A fresh bundle with an empty ledger.
+    pub async fn start() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// A fresh bundle with some parameters of the template set differently.
+    pub async fn with(parameters: &[(&str, &str)]) -> Self {
+        static BINARIES: OnceLock<Binaries> = OnceLock::new();
+        let binaries = BINARIES.get_or_init(|| Binaries::build(false, true).expect("the functions build"));
+        let parameters: BTreeMap<String, String> = parameters
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        let settings = Settings {
+            binaries: binaries.clone(),
+            durations: Durations::Real,
+            movable_clock: true,
+            ports: None,
+            parameters,
+        };
+        Self {
+            stack: Stack::start(settings).await.expect("the stack starts"),
+        }
+    }
+
+    /// A fresh bundle whose baseline was taken while RepSpark held nothing as Sent.
+    pub async fn after_baseline() -> Self {
+        let scene = Self::start().await;
+        scene
+            .done("repspark-pull-orders", json!({"baseline": true}))
+            .await;
+        scene
+    }
+
+    /// Invokes a function; whatever comes of it.
+    pub async fn invoke(&self, function: &str, event: Value) -> Invocation {
+        self.stack.invoke(function, event).await
+    }
+
+    /// Invokes a function that has to succeed, and returns its answer.
+    pub async fn done(&self, function: &str, event: Value) -> Value {
+        match self.invoke(function, event).await.outcome {
+            Outcome::Ok(answer) => answer,
+            other => panic!("{function} was to succeed, and came to {other:?}"),
+        }
+    }
+
+    /// One tick of the pull.
+    pub async fn pull(&self) -> Value {
+        self.done("repspark-pull-orders", json!({})).await
+    }
+
+    /// One tick of the recovery.
+    pub async fn recover(&self) -> Value {
+        self.done("repspark-recover-orders", json!({})).await
+    }
+
+    /// One tick of the sweep.
+    pub async fn sweep(&self) -> Value {
+        self.done("sweep-orders", json!({})).await
+    }
+
+    /// Hands every visible message to its function, batch by batch, until none is visible.
+    pub async fn drain(&self) {
+        self.stack.drain().await;
+    }
+
+    /// Hands out one batch of one function's queue; how many messages it had.
+    pub async fn batch(&self, function: &str) -> usize {
+        drain_once(&self.stack.runner, &self.stack.sqs, &self.mapping(function)).await
+    }
+
+    /// The event source mapping of a function.
+    pub fn mapping(&self, function: &str) -> Mapping {
+        let mappings = self.stack.mappings();
+        mappings
+            .into_iter()
+            .find(|mapping| mapping.function == function)
+            .expect("the function has a queue")
+    }
+
+    /// Lets time pass, for the functions and for everything around them.
+    pub fn pass(&self, time: Duration) {
+        self.stack.clock.advance(time);
+    }
+
+    /// Lets the bundle work as its schedules would, twenty minutes at a time, until no order is open or `rounds` are over.
+    pub async fn live(&self, rounds: usize) {
+        for _ in 0..rounds {
+            for function in ["repspark-pull-orders", "repspark-recover-orders"] {
+                self.invoke(function, json!({})).await;
+            }
+            self.drain().await;
+            self.invoke("sweep-orders", json!({})).await;
+            self.drain().await;
+            let open = self.states().values().any(|state| state.open);
+            let submitted = self.stack.repspark.orders().iter().any(|order| order.status == 1);
+            if !open && !submitted && self.all_sent_are_known() {
+                return;
+            }
+            self.pass(Duration::from_secs(20 * 60));
+        }
+    }
+
+    fn all_sent_are_known(&self) -> bool {
+        let states = self.states();
+        let sent = self
+            .stack
+            .repspark
+            .orders()
+            .into_iter()
+            .filter(|order| order.status == 2);
+        sent.map(|order| order_key(order.id))
+            .all(|key| states.contains_key(&key))
+    }
+
+    /// The state items by ERP key.
+    pub fn states(&self) -> BTreeMap<String, StateItem> {
+        self.stack.states()
+    }
+
+    /// The state of one step of one order, or `absent`.
+    pub fn step(&self, id: u64, step: &str) -> String {
+        let states = self.states();
+        let state = states
+            .get(&order_key(id))
+            .and_then(|state| state.steps.get(step).cloned());
+        state.unwrap_or_else(|| "absent".to_owned())
+    }
+
+    /// The hold code of one step of one order, or an empty text.
+    pub fn held(&self, id: u64, step: &str) -> String {
+        let states = self.states();
+        states
+            .get(&order_key(id))
+            .and_then(|state| state.codes.get(step).cloned())
+            .unwrap_or_default()
+    }
+
+    /// The messages that wait in the queue of a function: visible, in flight and delayed.
+    pub fn waiting(&self, function: &str) -> usize {
+        self.stack.sqs.depths(&self.mapping(function).queue).total()
+    }
+
+    /// The lines that a function logged.
+    pub fn logged(&self, function: &str) -> Vec<String> {
+        let lines = self
+            .stack
+            .runner
+            .output()
+            .into_iter()
+            .filter(|line| line.function == function);
+        lines.map(|line| line.line).collect()
+    }
+
+    /// What every scenario must leave behind: the order once in the ERP, Valid with that number, confirmed once, and
+    /// closed in the ledger.
+    pub fn assert_valid_once(&self, id: u64) {
+        let in_erp = self.stack.erp.orders_for(&order_key(id));
+        assert_eq!(in_erp.len(), 1, "order {id} is {} times in the ERP", in_erp.len());
+        let number = in_erp[0].reference.clone();
+        assert_eq!(self.stack.repspark.status(id), Some(4), "order {id} is not Valid");
+        assert_eq!(
+            self.stack.repspark.erp_number(id),
+            number,
+            "order {id} has another number"
+        );
+        assert_eq!(
+            self.stack.repspark.confirmations(id).len(),
+            1,
+            "order {id} was confirmed more than once"
+        );
+        let states = self.states();
+        let state = states.get(&order_key(id)).expect("the ledger has the order");
+        assert!(!state.open, "order {id} is still open: {:?}", state.steps);
+        assert_eq!(
+            state.reference, number,
+            "the ledger has another number for order {id}"
+        );
+    }
+
+    /// What no scenario may leave behind: a refused AWS call, a secret or personal data in a log, two syncs at once.
+    pub fn assert_decent(&self) {
+        let refused = self.stack.proxy.refused();
+        assert!(refused.is_empty(), "the template does not allow {refused:?}");
+        let leaks = leaks::find(&self.stack.runner.output(), &leaks::of_orders(&self.stack));
+        assert!(leaks.is_empty(), "{leaks:?}");
+        assert!(
+            self.stack.repspark.in_flight_post_max() <= 1,
+            "two syncs at RepSpark at once"
+        );
+    }
+
+    /// Ends every process.
+    pub async fn end(self) {
+        self.assert_decent();
+        self.stack.stop().await;
+    }
+}

@@ -1,0 +1,3 @@
+//! The bundle's own tests. Each file is one subject.
+
+mod breaks;
