@@ -176,33 +176,6 @@ impl Ledger {
         })
     }
 
-    /// Begins the effect of a claimed step again, now, after a settled "not there".
-    pub async fn begin_again(
-        &self,
-        seen: OrderState,
-        claim: &Claim,
-        now: Millis,
-        until: Millis,
-    ) -> Result<OrderState, SettleError> {
-        let mut begun = false;
-        let changed = self
-            .change(seen, |order| {
-                let next = order.begin_again(claim, now, until);
-                begun = next.is_some();
-                next
-            })
-            .await
-            .map_err(SettleError::Ledger)?;
-        match changed {
-            Changed::Written(order) if begun => Ok(*order),
-            Changed::Written(order) | Changed::Left(order) => Err(Fenced {
-                order: order.key.to_string(),
-                step: claim.step.as_str(),
-            }
-            .into()),
-        }
-    }
-
     /// Records what came of a claimed step.
     pub async fn settle(
         &self,

@@ -76,7 +76,8 @@ pub fn decide(
 
 fn confirm_again(order: &OrderState, now: Millis, pace: Pace) -> (Option<OrderState>, Return) {
     match order.step(StepName::Confirm).kind() {
-        Kind::Done => (
+        // A held one was refused while the order was not Sent; now it is again.
+        Kind::Done | Kind::Held => (
             order.moved(StepName::Confirm, StepState::due_now(now, pace)),
             Return::ConfirmAgain,
         ),

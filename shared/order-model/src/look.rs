@@ -42,9 +42,7 @@ pub fn look(
     if next.is_open() {
         // What waits for room keeps its place at the front; the rest of the order moves on with it.
         let front = if waits_for_room { order.look_at } else { None };
-        next.look_at = front
-            .or_else(|| next.attention())
-            .or(Some(now + rest(&next, now, pace)));
+        next.look_at = front.or_else(|| wanted(&next, pace)).or(Some(now + HELD_AGAIN));
     }
     (next != *order).then_some(Look { next, hints })
 }
@@ -79,11 +77,11 @@ fn hinted(state: &StepState, now: Millis, pace: Pace) -> Option<StepState> {
     }
 }
 
-/// When to look again at an order whose steps name no time themselves: when a lease ends, or after a while.
-fn rest(order: &OrderState, now: Millis, pace: Pace) -> Duration {
-    let claimed_until = order.steps.values().filter_map(|step| match &step.state {
-        StepState::Claimed { until, .. } => Some(until.since(now) + pace.skew),
+/// When a step of this order wants the sweep: for a hint, or because its lease ends.
+fn wanted(order: &OrderState, pace: Pace) -> Option<Millis> {
+    let leases = order.steps.values().filter_map(|step| match &step.state {
+        StepState::Claimed { until, .. } => Some(*until + pace.skew),
         _ => None,
     });
-    claimed_until.min().unwrap_or(HELD_AGAIN)
+    leases.chain(order.attention()).min()
 }

@@ -181,21 +181,6 @@ impl OrderState {
         )
     }
 
-    /// After a settled "not there": the effect begins again, now. None if the claim was lost.
-    pub fn begin_again(&self, claim: &Claim, now: Millis, until: Millis) -> Option<Self> {
-        let StepState::Claimed { tries, hash, .. } = self.held_by(claim)? else {
-            return None;
-        };
-        let state = StepState::Claimed {
-            owner: claim.owner.clone(),
-            begun_at: now,
-            until,
-            tries: *tries,
-            hash: hash.clone(),
-        };
-        self.moved(claim.step, state)
-    }
-
     /// Records what came of a claimed step.
     pub fn settle(&self, claim: &Claim, outcome: &Outcome, now: Millis, pace: Pace) -> Result<Gone, Fenced> {
         let Some(held) = self.held_by(claim) else {

@@ -42,8 +42,6 @@ async fn whoever_lost_the_claim_records_nothing_whatever_it_has_to_say() {
             assert!(matches!(error, SettleError::Fenced(_)), "{outcome:?}: {error}");
         }
     }
-    let again = first.begin_again(seen, &lost, at(201), at(300)).await;
-    assert!(matches!(again, Err(SettleError::Fenced(_))), "{again:?}");
     assert_eq!(stands(&first).await, taken_over);
     second
         .settle(taken_over, &held, &imported("SO1"), at(202))
@@ -69,27 +67,26 @@ async fn a_stale_number_or_another_owner_alone_is_refused() {
             .settle(order.clone(), &forged, &imported("SO1"), at(8))
             .await;
         assert!(matches!(settled, Err(SettleError::Fenced(_))), "{settled:?}");
-        let begun = ledger.begin_again(order.clone(), &forged, at(8), at(100)).await;
-        assert!(matches!(begun, Err(SettleError::Fenced(_))), "{begun:?}");
     }
     assert_eq!(stands(&ledger).await, order);
 }
 
 #[tokio::test]
-async fn a_probe_that_found_nothing_begins_again_under_its_own_claim() {
+async fn a_settled_not_there_makes_the_step_due_and_the_next_claim_a_fresh_one() {
     let house = House::open().await;
     let (order, _) = importing(&house.ledger("a")).await;
     let ledger = house.ledger("b");
     let (order, claim) = granted(&ledger, order, IMPORT, at(200)).await;
-    let order = ledger.begin_again(order, &claim, at(210), at(400)).await.unwrap();
-    let StepState::Claimed { begun_at, until, .. } = order.step(IMPORT) else {
-        unreachable!("it is claimed");
+    assert!(matches!(claim.why, Why::Probe(_)));
+    let again = Outcome::Later {
+        not_before: at(210),
+        hinted: false,
+        counts: false,
     };
-    assert_eq!((*begun_at, *until), (at(210), at(400)));
-    let third = house.ledger("c");
-    let after = at(400) + Duration::from_secs(10);
-    let (_, claim) = granted(&third, order, IMPORT, after).await;
-    assert_eq!(claim.why, Why::Probe(at(210)));
+    let order = ledger.settle(order, &claim, &again, at(210)).await.unwrap();
+    let (order, claim) = granted(&ledger, order, IMPORT, at(211)).await;
+    assert_eq!(claim.why, Why::Fresh);
+    assert!(matches!(order.step(IMPORT), StepState::Claimed { begun_at, .. } if *begun_at == at(211)));
 }
 
 #[tokio::test]

@@ -101,45 +101,6 @@ async fn a_claim_whose_reply_was_lost_until_the_sweep_ended_it_is_granted_anew_t
     );
 }
 
-async fn begins_again(between: bool) {
-    let house = House::open().await;
-    let ledger = house.ledger("a");
-    let (order, claim) = importing(&ledger).await;
-    house.lose_reply_of(1);
-    if between {
-        house.then_another_writes(hold_for_review);
-    }
-    let order = ledger.begin_again(order, &claim, at(60), at(200)).await.unwrap();
-    assert!(matches!(order.step(IMPORT), StepState::Claimed { begun_at, .. } if *begun_at == at(60)));
-    assert_eq!(house.calls(), if between { 3 } else { 2 });
-    assert_eq!(is_held_for_review(&order), between);
-    assert_eq!(stands(&ledger).await, order);
-}
-
-#[tokio::test]
-async fn a_second_beginning_whose_reply_was_lost_has_begun() {
-    begins_again(false).await;
-}
-
-#[tokio::test]
-async fn a_second_beginning_whose_reply_was_lost_has_begun_and_keeps_what_another_wrote() {
-    begins_again(true).await;
-}
-
-#[tokio::test]
-async fn a_second_beginning_whose_reply_was_lost_until_another_took_over_is_fenced() {
-    let house = House::open().await;
-    let ledger = house.ledger("a");
-    let (order, claim) = importing(&ledger).await;
-    house.lose_reply_of(1);
-    house.then_another_writes(|item| {
-        item["steps"]["M"]["import"]["M"]["o"] = json!({ "S": "another-1" });
-        item["steps"]["M"]["import"]["M"]["g"] = json!({ "N": "2" });
-    });
-    let begun = ledger.begin_again(order, &claim, at(60), at(200)).await;
-    assert!(matches!(begun, Err(ledger::SettleError::Fenced(_))), "{begun:?}");
-}
-
 /// Records `outcome` with its reply lost, and expects what recording it undisturbed leaves behind.
 async fn settles(outcome: &Outcome, between: bool) {
     let house = House::open().await;

@@ -190,29 +190,3 @@ fn a_fresh_claim_pins_map_and_content_and_a_probe_leaves_them() {
         "what was sent went out under the first map"
     );
 }
-
-#[test]
-fn beginning_again_restarts_the_settle_time_and_keeps_what_was_sent() {
-    let (order, claim) = granted(
-        &with(IMPORT, 1, unknown(at(3), at(60))),
-        &bid(IMPORT, "me", at(100)),
-    );
-    let order = order.begin_again(&claim, at(101), at(300));
-    let expected = StepState::Claimed {
-        owner: "me".into(),
-        begun_at: at(101),
-        until: at(300),
-        tries: 2,
-        hash: Some("old".into()),
-    };
-    assert_eq!(order.as_ref().map(|order| order.step(IMPORT)), Some(&expected));
-}
-
-#[test]
-fn a_lost_claim_cannot_begin_again() {
-    let (first, lost) = granted(&taken(), &bid(IMPORT, "me", at(5)));
-    let (second, _) = granted(&first, &bid(IMPORT, "you", at(500)));
-    assert_eq!(second.begin_again(&lost, at(501), at(600)), None);
-    let elsewhere = with(IMPORT, 1, unknown(at(5), at(60)));
-    assert_eq!(elsewhere.begin_again(&lost, at(501), at(600)), None);
-}

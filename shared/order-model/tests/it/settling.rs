@@ -186,7 +186,6 @@ fn neither_the_number_nor_the_owner_of_a_claim_alone_is_enough() {
         forged.generation = generation;
         forged.owner = owner.to_owned();
         assert!(order.settle(&forged, &done(), at(8), PACE).is_err());
-        assert_eq!(order.begin_again(&forged, at(8), at(100)), None);
     }
 }
 
