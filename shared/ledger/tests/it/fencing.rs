@@ -1,9 +1,7 @@
 //! A claim that was lost is lost; an expired one is probed.
 
-use std::time::Duration;
-
 use ledger::{Claimed, SettleError};
-use order_model::{Claim, StepName, StepState, Why};
+use order_model::{Claim, Outcome, StepName, StepState, Why};
 
 use crate::house::{House, at, bid, granted, imported, importing, outcomes, stands};
 
