@@ -11,4 +11,4 @@ mod scene;
 mod walk;
 
 pub use scene::{Scene, order_key};
-pub use walk::{Journey, Spot};
+pub use walk::{Journey, Spot, Way};

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use bundle_tests::{Journey, Spot};
-use host::{Break, Form};
+use bundle_tests::{Journey, Spot, Way};
+use host::Break;
 
 /// Break points of the clean walk, by function. They may rise with the code; a lower number would mean that calls are no
 /// longer counted.
@@ -15,8 +15,8 @@ const LEAST: [(&str, usize); 5] = [
     ("sweep-orders", 12),
 ];
 
-async fn clean_walk() -> Vec<Spot> {
-    let journey = Journey::prepare().await;
+async fn clean_walk(way: Way) -> Vec<Spot> {
+    let journey = Journey::prepare(way).await;
     journey.walk(&[]).await;
     let spots = journey.spots();
     journey.arrive().await.unwrap();
@@ -33,8 +33,8 @@ fn by_function(spots: &[Spot]) -> BTreeMap<&str, usize> {
     count
 }
 
-async fn broken(breaks: Vec<Break>) -> Option<String> {
-    let journey = Journey::prepare().await;
+async fn broken(way: Way, breaks: Vec<Break>) -> Option<String> {
+    let journey = Journey::prepare(way).await;
     journey.walk(&breaks).await;
     let spots = journey.spots();
     let hit: Vec<&str> = breaks
@@ -51,7 +51,7 @@ async fn broken(breaks: Vec<Break>) -> Option<String> {
 }
 
 /// Runs many walks, a few at a time, and returns what went wrong.
-async fn all(cases: Vec<Vec<Break>>) -> Vec<String> {
+async fn all(way: Way, cases: Vec<Vec<Break>>) -> Vec<String> {
     use std::sync::Arc;
     let room = Arc::new(tokio::sync::Semaphore::new(4));
     let mut tasks = tokio::task::JoinSet::new();
@@ -59,7 +59,7 @@ async fn all(cases: Vec<Vec<Break>>) -> Vec<String> {
         let room = Arc::clone(&room);
         tasks.spawn(async move {
             let _place = room.acquire_owned().await;
-            broken(case).await
+            broken(way, case).await
         });
     }
     tasks.join_all().await.into_iter().flatten().collect()
@@ -67,7 +67,7 @@ async fn all(cases: Vec<Vec<Break>>) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_is_imported_once_and_valid_whichever_call_breaks() {
-    let spots = clean_walk().await;
+    let spots = clean_walk(Way::Whole).await;
     let counts = by_function(&spots);
     for (function, least) in LEAST {
         let count = counts.get(function).copied().unwrap_or_default();
@@ -88,7 +88,7 @@ async fn an_order_is_imported_once_and_valid_whichever_call_breaks() {
             }]
         })
     });
-    let wrong = all(cases.collect()).await;
+    let wrong = all(Way::Whole, cases.collect()).await;
     assert!(
         wrong.is_empty(),
         "{} walks went wrong:\n{}",
@@ -97,40 +97,41 @@ async fn an_order_is_imported_once_and_valid_whichever_call_breaks() {
     );
 }
 
-/// A seeded share of all pairs; `ORDER_RELAY_PAIRS=all` runs every one.
+/// Calls of the repair in which the second break may fall, behind those of the clean way.
+const REPAIR: u64 = 16;
+
+/// A tenth of all pairs, spread evenly; `ORDER_RELAY_PAIRS=all` takes every one.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_is_imported_once_and_valid_whichever_two_calls_break() {
-    let spots = clean_walk().await;
+    let calls = clean_walk(Way::OneOrder).await.len() as u64;
     let mut cases = Vec::new();
-    for first in &spots {
-        for second in spots.iter().filter(|second| second.call > first.call) {
-            for forms in [
-                [Form::Before, Form::After],
-                [Form::After, Form::ReplyLost],
-                [Form::After, Form::After],
-            ] {
-                let pair = [(first, forms[0]), (second, forms[1])];
-                cases.push(
-                    pair.map(|(spot, form)| Break {
-                        call: spot.call,
-                        form,
-                    })
-                    .to_vec(),
-                );
+    for first in 1..=calls {
+        for second in first + 1..=calls + REPAIR {
+            for one in Journey::FORMS {
+                for other in Journey::FORMS {
+                    cases.push(vec![
+                        Break {
+                            call: first,
+                            form: one,
+                        },
+                        Break {
+                            call: second,
+                            form: other,
+                        },
+                    ]);
+                }
             }
         }
     }
     let of = cases.len();
-    if share() < 100 {
-        let mut n = 0_u64;
-        cases.retain(|_| {
-            n += 1;
-            // A fixed share, spread over all pairs.
-            n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 57 < share()
-        });
+    if !every_pair() {
+        cases = cases.into_iter().skip(3).step_by(10).collect();
     }
-    println!("{} of {of} pairs of breaks", cases.len());
-    let wrong = all(cases).await;
+    println!(
+        "{calls} calls on the way of one order; {} of {of} pairs of breaks",
+        cases.len()
+    );
+    let wrong = all(Way::OneOrder, cases).await;
     assert!(
         wrong.is_empty(),
         "{} walks went wrong:\n{}",
@@ -139,12 +140,7 @@ async fn an_order_is_imported_once_and_valid_whichever_two_calls_break() {
     );
 }
 
-/// How many of 128 pairs to take.
 #[expect(clippy::disallowed_methods, reason = "a test reads its own switch")]
-fn share() -> u64 {
-    if std::env::var("ORDER_RELAY_PAIRS").is_ok_and(|pairs| pairs == "all") {
-        128
-    } else {
-        3
-    }
+fn every_pair() -> bool {
+    std::env::var("ORDER_RELAY_PAIRS").is_ok_and(|pairs| pairs == "all")
 }
