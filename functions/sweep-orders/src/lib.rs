@@ -65,10 +65,10 @@ impl SweepOrders {
             complete: true,
             ..Report::default()
         };
-        for shard in Ledger::shards() {
+        for shard in Ledger::shards(now) {
             let mut from = None;
             loop {
-                if !deadline.covers(clock::now(), PAGE.min(deadline.at().since(now) / 4)) {
+                if !deadline.covers(clock::now(), PAGE) {
                     report.complete = false;
                     break;
                 }
@@ -174,6 +174,7 @@ impl SweepOrders {
     ) -> Result<Vec<(StepName, ErpKey)>, LedgerError> {
         let key = order.key.clone();
         let pace = self.kit.ledger.pace();
+        self.keep_payload(&order, now).await?;
         let mut hints = Vec::new();
         let changed = self
             .kit
@@ -188,6 +189,20 @@ impl SweepOrders {
         match changed {
             Changed::Written(_) => Ok(hints.into_iter().map(|step| (step, key.clone())).collect()),
             Changed::Left(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// A payload must not expire while its order is open.
+    async fn keep_payload(&self, order: &OrderState, now: Millis) -> Result<(), LedgerError> {
+        let retention = self.config.retention;
+        match &order.raw {
+            Some(raw) if now.since(order.first_seen) > retention / 2 => {
+                self.kit
+                    .ledger
+                    .keep_raw_longer(raw, now + retention / 2, now + retention)
+                    .await
+            }
+            _ => Ok(()),
         }
     }
 

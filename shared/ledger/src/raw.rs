@@ -94,6 +94,34 @@ impl Ledger {
         self.write_batch(batch).await
     }
 
+    /// Keeps a raw payload longer, if it would expire before `soon`: its order is still open.
+    pub async fn keep_raw_longer(
+        &self,
+        place: &RawRef,
+        soon: Millis,
+        until: Millis,
+    ) -> Result<(), LedgerError> {
+        for chunk in 0..place.chunks {
+            let call = self.client.update_item().table_name(&self.table);
+            let call = call.set_key(Some(item::key(&partition(&place.hash), &chunk.to_string())));
+            let call = call
+                .update_expression("SET expires_at = :until")
+                .condition_expression("expires_at < :soon")
+                .expression_attribute_values(":until", number(until.0 / 1000))
+                .expression_attribute_values(":soon", number(soon.0 / 1000));
+            match call.send().await {
+                Ok(_) => {}
+                // It is not about to expire, or it is gone; whoever needs it then says so.
+                Err(error)
+                    if error
+                        .as_service_error()
+                        .is_some_and(|error| error.is_conditional_check_failed_exception()) => {}
+                Err(error) => return Err(LedgerError::call("keep a raw payload longer", &error)),
+            }
+        }
+        Ok(())
+    }
+
     /// Reads a raw payload; none if it expired or was erased.
     pub async fn raw(&self, place: &RawRef) -> Result<Option<Vec<u8>>, LedgerError> {
         let key = partition(&place.hash);

@@ -94,7 +94,7 @@ fn a_function_gets_only_the_settings_that_it_reads() {
     let import = "BRAND TIME_ZONE ERP_BASE_URL ERP_SECRET ERP_CALL_SECONDS ERP_SETTLE_SECONDS BACKOFF_SECONDS \
                   PAUSE_PROBE_SECONDS IMPORT_QUEUE_URL CONFIRM_QUEUE_URL";
     let confirm = format!("{repspark} REPSPARK_SETTLE_SECONDS BACKOFF_SECONDS");
-    let sweep = "STUCK_SECONDS IMPORT_QUEUE_URL CONFIRM_QUEUE_URL";
+    let sweep = "STUCK_SECONDS RAW_RETENTION_DAYS IMPORT_QUEUE_URL CONFIRM_QUEUE_URL";
     let deployment = deploy(&[]);
     for (function, own) in [
         ("repspark-pull-orders", format!("{intake} TIME_ZONE")),
@@ -187,6 +187,7 @@ fn the_sweep_may_look_and_hint_and_nothing_else() {
         ("logs:PutLogEvents", logs),
         ("dynamodb:GetItem", table),
         ("dynamodb:PutItem", table),
+        ("dynamodb:UpdateItem", table),
         ("dynamodb:BatchGetItem", table),
         ("dynamodb:Query", &index),
     ]);
