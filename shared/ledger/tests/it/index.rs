@@ -7,7 +7,7 @@ use crate::house::{House, KEY, PACE, T0, at, done, granted, imported, importing,
 
 async fn open_at(ledger: &Ledger, now: Millis) -> Vec<String> {
     let mut all = Vec::new();
-    for shard in Ledger::shards() {
+    for shard in Ledger::shards(at(0)) {
         match ledger.open_orders(shard, now, None).await {
             Ok(page) => all.extend(page.orders.into_iter().map(String::from)),
             Err(error) => unreachable!("{error}"),
@@ -53,7 +53,7 @@ async fn the_index_is_read_page_by_page_the_longest_waiting_first() {
         ledger.admit(order).await.unwrap();
     }
     let mut count = 0;
-    for shard in Ledger::shards() {
+    for shard in Ledger::shards(at(0)) {
         let (mut from, mut numbers) = (None, Vec::new());
         loop {
             let page = ledger.open_orders(shard, at(900), from).await.unwrap();
