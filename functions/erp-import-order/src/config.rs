@@ -23,11 +23,14 @@ pub struct Config {
 impl Config {
     /// Reads the settings.
     pub fn read(settings: Settings) -> Result<Self, SettingsError> {
+        let (erp, settle) = (settings.vendor("ERP", "ERP_CALL_SECONDS")?, settings.seconds("ERP_SETTLE_SECONDS")?);
+        // A try that may still be running must not count as settled.
+        settings.longer("ERP_SETTLE_SECONDS", settle, erp.call)?;
         Ok(Self {
             brand: settings.brand()?,
             time_zone: settings.time_zone()?,
-            erp: settings.vendor("ERP")?,
-            settle: settings.seconds("ERP_SETTLE_SECONDS")?,
+            erp,
+            settle,
             backoff: settings.backoff("BACKOFF_SECONDS")?,
         })
     }

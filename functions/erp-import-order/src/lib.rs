@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use erp::{Answer, Erp};
 use lambda_kit::{
-    Answer as BatchAnswer, Batch, CallFault, Context, Deadline, Error, Hints, Kit, VendorGate, clock,
+    Answer as BatchAnswer, Batch, Chain, Context, Deadline, Error, Hints, Kit, SecretError, VendorGate, clock,
 };
 use ledger::{Claimed, HoldNote, LedgerError, SettleError};
 use order_model::{
@@ -19,6 +19,8 @@ use order_model::{
 
 pub use config::Config;
 pub use decide::{Times, Verdict, judge};
+
+type Called = Result<lambda_kit::Called<Answer>, SecretError>;
 
 const NAME: &str = "erp-import-order";
 const STEP: StepName = StepName::Import;
@@ -49,8 +51,6 @@ enum Unrecorded {
     Ledger(#[from] LedgerError),
     #[error(transparent)]
     Settle(#[from] SettleError),
-    #[error(transparent)]
-    Call(#[from] CallFault),
 }
 
 impl ImportOrder {
@@ -73,22 +73,39 @@ impl ImportOrder {
     /// One batch of hints.
     pub async fn run(self: Arc<Self>, batch: Batch, context: &Context) -> Result<BatchAnswer, Error> {
         let ledger = &self.kit.ledger;
+        self.kit.check_brand(&self.config.brand).await?;
         let deadline = Deadline::of(context, ledger.pace());
-        let gate = VendorGate::read(ledger, "erp", NAME, clock::now(), self.config.erp.probe_every).await?;
+        deadline.must_cover(clock::now(), self.config.erp.call)?;
+        let gate = VendorGate::read(ledger, "erp", NAME, self.config.erp.probe_every).await?;
+        // Before any claim: a secret that can't be had must not leave orders claimed. The steps stay due.
+        if let Err(error) = self
+            .kit
+            .secrets
+            .get::<erp::Credentials>(&self.config.erp.secret)
+            .await
+        {
+            tracing::error!(
+                step = "import",
+                "nothing was imported, and the orders stay due: {error}"
+            );
+            return Ok(BatchAnswer::default());
+        }
         let turn = Turn {
             gate: &gate,
             deadline,
         };
-        let answer = batch.each(AT_ONCE, async |hint: Hint| match self.import_order(&hint.order, &turn).await {
-            Ok(()) => true,
-            Err(Unrecorded::Settle(SettleError::Fenced(lost))) => {
-                // Whoever took the claim over records what came of it.
-                tracing::warn!(order.id = %hint.order, step = "import", "{lost}");
-                true
-            }
-            Err(error) => {
-                tracing::error!(order.id = %hint.order, step = "import", "not recorded, comes again: {error}");
-                false
+        let answer = batch.each(AT_ONCE, async |hint: Hint| {
+            match self.import_order(&hint.order, &turn).await {
+                Ok(()) => true,
+                Err(Unrecorded::Settle(SettleError::Fenced(lost))) => {
+                    // Whoever took the claim over records what came of it.
+                    tracing::warn!(order.id = %hint.order, step = "import", "{lost}");
+                    true
+                }
+                Err(error) => {
+                    tracing::error!(order.id = %hint.order, step = "import", "not recorded, comes again: {}", Chain(&error));
+                    false
+                }
             }
         });
         Ok(answer.await)
@@ -101,26 +118,16 @@ impl ImportOrder {
                 tracing::warn!(order.id = %key, "hint for an order that the ledger does not have");
                 return Ok(());
             };
-            // Before a claim: an effect that could not be finished, or that the vendor would refuse, is not begun.
-            let waits = matches!(
-                order.step(STEP).kind(),
-                Kind::Due | Kind::Claimed | Kind::Unknown | Kind::Pending
-            );
-            if !waits
-                || !turn.deadline.covers(clock::now(), self.config.erp.call)
-                || !self.may_begin(&order, turn)
-            {
-                return Ok(());
-            }
-            if !self.turn(order, turn).await? {
+            // An effect that could not be finished is not begun.
+            let in_time = turn.deadline.covers(clock::now(), self.config.erp.call);
+            if !in_time || !self.is_time(&order) || !self.turn(order, turn).await? {
                 return Ok(());
             }
         }
         Ok(())
     }
 
-    /// Whether the gate lets this order through, asked only if its time has come.
-    fn may_begin(&self, order: &OrderState, turn: &Turn<'_>) -> bool {
+    fn is_time(&self, order: &OrderState) -> bool {
         let from = match order.step(STEP) {
             StepState::Due { not_before, .. }
             | StepState::Unknown { not_before, .. }
@@ -128,7 +135,7 @@ impl ImportOrder {
             StepState::Claimed { until, .. } => *until + self.kit.ledger.pace().skew,
             _ => return false,
         };
-        from <= clock::now() && turn.gate.pass()
+        from <= clock::now()
     }
 
     /// One turn: claim, look, decide, act and record. True if the step is due again at once.
@@ -141,6 +148,9 @@ impl ImportOrder {
             }
         }
         let now = clock::now();
+        if !turn.gate.pass(now).await? {
+            return Ok(false);
+        }
         let hash = mapped.as_ref().map(ContentHash::of);
         let bid = Bid {
             step: STEP,
@@ -171,10 +181,17 @@ impl ImportOrder {
         let begun = clock::now();
         let sent = order.pinned.as_ref().map(|pinned| pinned.hash);
         let (begun_at, answer) = match (claim.why, mapped, &sent) {
-            (Why::Fresh, Some(mapped), Some(hash)) => (begun, self.put(mapped, hash, turn).await?),
+            (Why::Fresh, Some(mapped), Some(hash)) => (begun, self.put(mapped, hash, turn).await),
             // A claim that is not fresh looks first; so does one that lost its mapping to a race.
-            (Why::Probe(begun_at), ..) => (begun_at, self.look(&order.key, turn).await?),
-            _ => (begun, self.look(&order.key, turn).await?),
+            (Why::Probe(begun_at), ..) => (begun_at, self.look(&order.key, turn).await),
+            _ => (begun, self.look(&order.key, turn).await),
+        };
+        let (answer, again) = match answer {
+            Ok(called) => (called.answer, called.again),
+            Err(error) => {
+                tracing::error!(order.id = %order.key, step = "import", "nothing was sent to the ERP: {error}");
+                (Answer::NotSent, false)
+            }
         };
         let now = clock::now();
         let times = Times {
@@ -184,23 +201,26 @@ impl ImportOrder {
             backoff: &self.config.backoff,
         };
         let took = now.since(begun);
+        if understood(&answer) {
+            turn.gate.answered().await;
+        }
         let outcome = match judge(answer, claim, &times, sent.as_ref()) {
-            Verdict::Record(outcome) => {
-                turn.gate.answered(&self.kit.ledger).await?;
+            // The secret was changed: at once again, under a claim of its own, so that its start is right.
+            Verdict::Pause(_, outcome) if again => outcome,
+            Verdict::Pause(reason, outcome) => {
+                turn.gate.refused(reason, now).await;
                 outcome
             }
+            Verdict::Record(outcome) => outcome,
             Verdict::Hold(code, text) => {
-                turn.gate.answered(&self.kit.ledger).await?;
                 self.keep_hold(&order.key, &code, text, now).await?;
                 Outcome::Held { code }
             }
-            Verdict::Pause(reason, outcome) => {
-                turn.gate.refused(&self.kit.ledger, reason, now).await?;
-                outcome
-            }
         };
-        self.record(order, claim, self.ridden(outcome, now), now, took)
-            .await
+        let free = self
+            .record(order, claim, self.ridden(outcome, now), now, took)
+            .await?;
+        Ok((free || again) && !turn.gate.is_shut())
     }
 
     /// Records an outcome and gives the hints that follow from it. True if the step is due again at once.
@@ -262,20 +282,18 @@ impl ImportOrder {
         outcome
     }
 
-    async fn put(&self, order: &Order, hash: &ContentHash, turn: &Turn<'_>) -> Result<Answer, Unrecorded> {
+    async fn put(&self, order: &Order, hash: &ContentHash, turn: &Turn<'_>) -> Called {
         let call = async |credentials| self.client(credentials).put(order, hash).await;
-        Ok(self
-            .kit
+        self.kit
             .call(turn.gate, &self.config.erp.secret, call, refused)
-            .await?)
+            .await
     }
 
-    async fn look(&self, key: &ErpKey, turn: &Turn<'_>) -> Result<Answer, Unrecorded> {
+    async fn look(&self, key: &ErpKey, turn: &Turn<'_>) -> Called {
         let call = async |credentials| self.client(credentials).get(key).await;
-        Ok(self
-            .kit
+        self.kit
             .call(turn.gate, &self.config.erp.secret, call, refused)
-            .await?)
+            .await
     }
 
     fn client(&self, credentials: erp::Credentials) -> Erp {
@@ -324,6 +342,14 @@ impl ImportOrder {
 
 fn refused(answer: &Answer) -> bool {
     matches!(answer, Answer::Unauthorized { .. })
+}
+
+/// Whether the ERP answered in the contract's terms: a time-out or a gateway's page does not end a pause.
+fn understood(answer: &Answer) -> bool {
+    !matches!(
+        answer,
+        Answer::NotSent | Answer::Unknown { .. } | Answer::Unauthorized { .. } | Answer::Misconfigured { .. }
+    )
 }
 
 fn word(outcome: &Outcome) -> &'static str {

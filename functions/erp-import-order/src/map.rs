@@ -2,6 +2,7 @@
 //! map lets a held order through on the same payload.
 
 use field_map::Context;
+use ledger::LedgerError;
 use order_model::{Order, OrderState, Vendor};
 
 use crate::{ImportOrder, Unrecorded};
@@ -12,7 +13,15 @@ pub(crate) async fn map(
     order: &OrderState,
 ) -> Result<Result<Order, (String, String)>, Unrecorded> {
     let payload = match &order.raw {
-        Some(place) => import.kit.ledger.raw(place).await?,
+        Some(place) => match import.kit.ledger.raw(place).await {
+            Err(LedgerError::Unreadable { .. }) => {
+                return Ok(Err((
+                    "unreadable_payload".to_owned(),
+                    "its raw payload can't be unpacked".to_owned(),
+                )));
+            }
+            read => read?,
+        },
         None => None,
     };
     let Some(payload) = payload else {
@@ -35,7 +44,11 @@ pub(crate) async fn map(
         let code = problems
             .first()
             .map_or("unmapped_field", field_map::Problem::code);
-        let words: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        // An order of thousands of lines may have a problem in each; a note holds what a person reads.
+        let mut words: Vec<String> = problems.iter().take(20).map(ToString::to_string).collect();
+        if problems.len() > words.len() {
+            words.push(format!("and {} more", problems.len() - words.len()));
+        }
         (code.to_owned(), words.join("; "))
     }))
 }

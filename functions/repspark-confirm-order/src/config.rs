@@ -21,10 +21,16 @@ pub struct Config {
 impl Config {
     /// Reads the settings.
     pub fn read(settings: Settings) -> Result<Self, SettingsError> {
+        let (repspark, settle) = (
+            settings.vendor("REPSPARK", "REPSPARK_CALL_SECONDS")?,
+            settings.seconds("REPSPARK_SETTLE_SECONDS")?,
+        );
+        // A try that may still be running must not count as settled.
+        settings.longer("REPSPARK_SETTLE_SECONDS", settle, repspark.call)?;
         Ok(Self {
             brand: settings.brand()?,
-            repspark: settings.vendor("REPSPARK")?,
-            settle: settings.seconds("REPSPARK_SETTLE_SECONDS")?,
+            repspark,
+            settle,
             backoff: settings.backoff("BACKOFF_SECONDS")?,
         })
     }

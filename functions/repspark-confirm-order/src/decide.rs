@@ -12,10 +12,12 @@ pub enum Verdict {
     Done,
     /// RepSpark refused the array: send each by itself, to find the one at fault.
     OneByOne,
+    /// RepSpark refused our credentials, and the secret says something else now: at once again.
+    Again,
     /// RepSpark refused this order: hold it under this code.
     Hold(String),
-    /// Surely not taken: later.
-    Later,
+    /// Surely not taken: later, and not before RepSpark wants to be asked.
+    Later(Option<Duration>),
     /// Nobody knows: probe each after the settle time, and send none by itself before.
     Unknown,
     /// RepSpark does not take anything from us: pause it.
@@ -28,7 +30,8 @@ pub fn judge<T>(answer: &Result<T, CallError>, count: usize) -> Verdict {
         Ok(_) => Verdict::Done,
         Err(CallError::Refused { .. }) if count > 1 => Verdict::OneByOne,
         Err(CallError::Refused { code, .. }) => Verdict::Hold(hold_code(code)),
-        Err(CallError::Busy { .. } | CallError::NotSent { .. }) => Verdict::Later,
+        Err(CallError::Busy { retry_after, .. }) => Verdict::Later(*retry_after),
+        Err(CallError::NotSent { .. }) => Verdict::Later(None),
         Err(CallError::Unauthorized { .. }) => Verdict::Pause("credentials_refused"),
         Err(CallError::Misconfigured { .. }) => Verdict::Pause("repspark_takes_nothing_at_this_address"),
         Err(CallError::Unknown { .. }) => Verdict::Unknown,
@@ -54,6 +57,8 @@ pub enum Seen {
     Again,
     /// It does not show as taken, but the earlier try may still be running: not before then.
     Unsettled(Millis),
+    /// It was submitted again and is not pulled yet: look again later.
+    Wait,
     /// RepSpark can't take a number for it: a person has to look.
     Hold(&'static str),
 }
@@ -64,7 +69,9 @@ pub fn probe(status: Option<&OrderStatus>, begun_at: Millis, now: Millis, settle
     match status {
         Some(OrderStatus::Valid) => Seen::Done,
         _ if now < settled => Seen::Unsettled(settled),
-        Some(OrderStatus::Sent | OrderStatus::Submitted) => Seen::Again,
+        Some(OrderStatus::Sent) => Seen::Again,
+        // It was denied, edited and submitted again: its number is wanted only when a pull has seen what it says now.
+        Some(OrderStatus::Submitted) => Seen::Wait,
         Some(OrderStatus::Draft) => Seen::Hold("draft_at_repspark"),
         Some(OrderStatus::Other(_)) => Seen::Hold("status_unknown_to_us"),
         None => Seen::Hold("unknown_to_repspark"),
@@ -72,9 +79,9 @@ pub fn probe(status: Option<&OrderStatus>, begun_at: Millis, now: Millis, settle
 }
 
 /// Try again later: surely not taken.
-pub fn later(claim: &Claim, now: Millis, backoff: &Backoff) -> Outcome {
+pub fn later(claim: &Claim, now: Millis, asked: Option<Duration>, backoff: &Backoff) -> Outcome {
     Outcome::Later {
-        not_before: now + backoff.after(claim.tries + 1),
+        not_before: now + backoff.after(claim.tries + 1).max(asked.unwrap_or_default()),
         hinted: false,
         counts: true,
     }
@@ -106,5 +113,227 @@ pub fn paused(claim: &Claim, now: Millis) -> Outcome {
             not_before: now,
             hinted: false,
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use order_model::StepName;
+    use repspark::{Doubt, Tracking};
+
+    use super::*;
+
+    const BEGUN: Millis = Millis(1_000_000);
+    const SETTLE: Duration = Duration::from_secs(60);
+    const SETTLED: Millis = Millis(1_060_000);
+    const NOW: Millis = Millis(1_002_000);
+    const POST: &str = "POST orderconfirmation";
+
+    fn claim(why: Why, tries: u32) -> Claim {
+        Claim {
+            step: StepName::Confirm,
+            generation: tries + 1,
+            owner: "run-1".to_owned(),
+            why,
+            tries,
+        }
+    }
+
+    fn refused(code: &str) -> Result<(), CallError> {
+        Err(CallError::Refused {
+            operation: POST,
+            code: code.to_owned(),
+            tracking: Tracking::default(),
+        })
+    }
+
+    /// Each error that is judged alike for one order and for many.
+    fn alike() -> Vec<(CallError, Verdict)> {
+        let code = || "http_400".to_owned();
+        let doubts = [
+            Doubt::TimedOut,
+            Doubt::BrokeOff,
+            Doubt::Unreadable("not RepSpark's"),
+            Doubt::Said(code()),
+        ];
+        let unknown = doubts.map(|doubt| {
+            let tracking = Tracking::default();
+            let error = CallError::Unknown {
+                operation: POST,
+                doubt,
+                tracking,
+            };
+            (error, Verdict::Unknown)
+        });
+        let busy = |retry_after| CallError::Busy {
+            operation: POST,
+            code: code(),
+            retry_after,
+        };
+        let unauthorized = CallError::Unauthorized {
+            operation: POST,
+            code: code(),
+        };
+        let misconfigured = CallError::Misconfigured {
+            operation: POST,
+            code: code(),
+        };
+        let mut all = Vec::from(unknown);
+        all.push((busy(None), Verdict::Later(None)));
+        let half_an_hour = Some(Duration::from_secs(1800));
+        all.push((busy(half_an_hour), Verdict::Later(half_an_hour)));
+        all.push((CallError::NotSent { operation: POST }, Verdict::Later(None)));
+        all.push((unauthorized, Verdict::Pause("credentials_refused")));
+        all.push((
+            misconfigured,
+            Verdict::Pause("repspark_takes_nothing_at_this_address"),
+        ));
+        all
+    }
+
+    #[test]
+    fn a_post_that_was_taken_is_done_for_all() {
+        for count in [1, 10] {
+            assert_eq!(judge(&Ok(()), count), Verdict::Done);
+        }
+    }
+
+    #[test]
+    fn a_refused_array_is_sent_one_by_one_and_a_refused_order_is_held() {
+        assert_eq!(judge(&refused("InvalidInput"), 2), Verdict::OneByOne);
+        assert_eq!(judge(&refused("InvalidInput"), 10), Verdict::OneByOne);
+        let held = Verdict::Hold("repspark_InvalidInput".to_owned());
+        assert_eq!(judge(&refused("InvalidInput"), 1), held);
+    }
+
+    #[test]
+    fn a_hold_code_is_cleaned_and_cut() {
+        let rows = [
+            ("", "repspark_"),
+            ("Order not found: 8086", "repspark_Ordernotfound8086"),
+            (
+                "A23456789B23456789C23456789D23456789",
+                "repspark_A23456789B23456789C23456789D",
+            ),
+        ];
+        for (code, held) in rows {
+            assert_eq!(judge(&refused(code), 1), Verdict::Hold(held.to_owned()));
+        }
+    }
+
+    #[test]
+    fn after_anything_else_no_order_is_sent_by_itself() {
+        for (error, verdict) in alike() {
+            for count in [1, 2, 10] {
+                assert_eq!(judge::<()>(&Err(error.clone()), count), verdict, "{error:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn valid_is_done_at_once() {
+        for now in [BEGUN, SETTLED] {
+            assert_eq!(probe(Some(&OrderStatus::Valid), BEGUN, now, SETTLE), Seen::Done);
+        }
+    }
+
+    #[test]
+    fn anything_but_valid_proves_nothing_before_the_settle_time() {
+        let (sent, draft, other) = (OrderStatus::Sent, OrderStatus::Draft, OrderStatus::Other(3));
+        for status in [
+            Some(&sent),
+            Some(&OrderStatus::Submitted),
+            Some(&draft),
+            Some(&other),
+            None,
+        ] {
+            for now in [BEGUN, Millis(SETTLED.0 - 1)] {
+                assert_eq!(
+                    probe(status, BEGUN, now, SETTLE),
+                    Seen::Unsettled(SETTLED),
+                    "{status:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn once_settled_what_is_sent_is_sent_again_what_is_submitted_waits_and_the_rest_is_held() {
+        let rows = [
+            (Some(OrderStatus::Sent), Seen::Again),
+            (Some(OrderStatus::Submitted), Seen::Wait),
+            (Some(OrderStatus::Draft), Seen::Hold("draft_at_repspark")),
+            (Some(OrderStatus::Other(3)), Seen::Hold("status_unknown_to_us")),
+            (None, Seen::Hold("unknown_to_repspark")),
+        ];
+        for (status, seen) in rows {
+            assert_eq!(probe(status.as_ref(), BEGUN, SETTLED, SETTLE), seen, "{status:?}");
+        }
+    }
+
+    #[test]
+    fn a_try_that_was_surely_not_taken_waits_for_the_backoff() {
+        for (tries, not_before) in [
+            (0, 1_062_000),
+            (1, 1_302_000),
+            (2, 1_902_000),
+            (3, 4_602_000),
+            (9, 4_602_000),
+        ] {
+            let expected = Outcome::Later {
+                not_before: Millis(not_before),
+                hinted: false,
+                counts: true,
+            };
+            assert_eq!(
+                later(&claim(Why::Fresh, tries), NOW, None, &Backoff::default()),
+                expected
+            );
+        }
+    }
+
+    #[test]
+    fn a_later_try_waits_as_long_as_repspark_asks_if_that_is_longer() {
+        for (asked, not_before) in [(10, 1_062_000), (1800, 2_802_000)] {
+            let asked = Some(Duration::from_secs(asked));
+            let expected = Outcome::Later {
+                not_before: Millis(not_before),
+                hinted: false,
+                counts: true,
+            };
+            assert_eq!(
+                later(&claim(Why::Fresh, 0), NOW, asked, &Backoff::default()),
+                expected
+            );
+        }
+    }
+
+    #[test]
+    fn unknown_is_probed_first_at_the_settle_time_and_then_after_the_backoff() {
+        let at = |now, tries| unknown(&claim(Why::Fresh, tries), BEGUN, now, SETTLE, &Backoff::default());
+        let expected = |not_before| Outcome::Unknown {
+            not_before: Millis(not_before),
+            hinted: false,
+        };
+        assert_eq!(at(NOW, 0), expected(SETTLED.0));
+        assert_eq!(at(NOW, 1), expected(1_302_000));
+        let long_after = Millis(2_000_000);
+        assert_eq!(at(long_after, 9), expected(5_600_000));
+    }
+
+    #[test]
+    fn a_pause_leaves_the_step_as_it_was() {
+        let due = Outcome::Later {
+            not_before: NOW,
+            hinted: false,
+            counts: false,
+        };
+        let in_doubt = Outcome::Unknown {
+            not_before: NOW,
+            hinted: false,
+        };
+        assert_eq!(paused(&claim(Why::Fresh, 0), NOW), due);
+        assert_eq!(paused(&claim(Why::Probe(BEGUN), 0), NOW), in_doubt);
+        assert_eq!(paused(&claim(Why::Ask, 0), NOW), in_doubt);
     }
 }

@@ -5,10 +5,10 @@ mod decide;
 mod orders;
 mod send;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use lambda_kit::{Answer, Batch, CallFault, Context, Deadline, Error, Kit, Message, VendorGate, clock};
+use lambda_kit::{Answer, Batch, Chain, Context, Deadline, Error, Kit, VendorGate, clock};
 use ledger::{LedgerError, SettleError};
 use order_model::{ErpKey, StepName};
 
@@ -31,15 +31,13 @@ struct Turn<'a> {
     deadline: Deadline,
 }
 
-/// Work that could not be recorded: its message comes again.
+/// Work that could not be recorded.
 #[derive(Debug, thiserror::Error)]
 enum Unrecorded {
     #[error(transparent)]
     Ledger(#[from] LedgerError),
     #[error(transparent)]
     Settle(#[from] SettleError),
-    #[error(transparent)]
-    Call(#[from] CallFault),
 }
 
 impl ConfirmOrder {
@@ -51,38 +49,40 @@ impl ConfirmOrder {
 
     /// One batch of hints. The queue has one message group, so no other batch of this brand is in flight: RepSpark
     /// takes one sync at a time.
+    ///
+    /// No message is ever returned: in a queue of one group a returned message holds up all the others until it is
+    /// visible again, five times over. What could not be recorded is in the log, and the sweep gives it another hint.
     pub async fn run(self: Arc<Self>, batch: Batch, context: &Context) -> Result<Answer, Error> {
         let ledger = &self.kit.ledger;
+        self.kit.check_brand(&self.config.brand).await?;
         let deadline = Deadline::of(context, ledger.pace());
-        let gate = VendorGate::read(
-            ledger,
-            "repspark",
-            NAME,
-            clock::now(),
-            self.config.repspark.probe_every,
-        )
-        .await?;
+        deadline.must_cover(clock::now(), self.config.repspark.call)?;
+        let gate = VendorGate::read(ledger, "repspark", NAME, self.config.repspark.probe_every).await?;
+        let secret = &self.config.repspark.secret;
+        if let Err(error) = self.kit.secrets.get::<repspark::Credentials>(secret).await {
+            tracing::error!(
+                step = "confirm",
+                "nothing was confirmed, and the orders stay due: {error}"
+            );
+            return Ok(Answer::default());
+        }
         let turn = Turn {
             gate: &gate,
             deadline,
         };
-        let (messages, mut answer) = batch.read();
-        let mut of: BTreeMap<ErpKey, Vec<Message>> = BTreeMap::new();
-        for message in messages {
-            of.entry(message.hint.order.clone()).or_default().push(message);
-        }
-        let unrecorded = self.confirm_orders(of.keys().cloned().collect(), &turn).await;
-        for (key, error) in unrecorded {
-            if let Unrecorded::Settle(SettleError::Fenced(lost)) = &error {
-                tracing::warn!(order.id = %key, step = "confirm", "{lost}");
-                continue;
+        let (messages, _) = batch.read();
+        let orders: BTreeSet<ErpKey> = messages.into_iter().map(|message| message.hint.order).collect();
+        for (key, error) in self.confirm_orders(orders, &turn).await {
+            match error {
+                // Whoever took the claim over records what came of it.
+                Unrecorded::Settle(SettleError::Fenced(lost)) => {
+                    tracing::warn!(order.id = %key, step = "confirm", "{lost}");
+                }
+                error => {
+                    tracing::error!(order.id = %key, step = "confirm", "not recorded, the sweep looks again: {}", Chain(&error));
+                }
             }
-            tracing::error!(order.id = %key, step = "confirm", "not recorded, comes again: {error}");
-            of.remove(&key)
-                .into_iter()
-                .flatten()
-                .for_each(|message| answer.fail(message.id));
         }
-        Ok(answer)
+        Ok(Answer::default())
     }
 }

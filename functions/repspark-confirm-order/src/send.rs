@@ -14,53 +14,53 @@ impl ConfirmOrder {
     /// Sends these orders together, and each by itself if RepSpark refuses them together.
     pub(crate) async fn send(&self, ready: Vec<Ready>, turn: &Turn<'_>) -> Failures {
         let begun = clock::now();
-        let answer = match self.post(&ready, turn).await {
-            Ok(answer) => answer,
-            Err(error) => return self.released(ready, begun, error).await,
-        };
-        match judge(&answer, ready.len()) {
+        // Claiming a batch takes a while: what could not be finished any more is not begun.
+        if !turn.deadline.covers(begun, self.config.repspark.call) {
+            return self.given_back(ready, begun).await;
+        }
+        let (verdict, answer) = self.post(&ready, turn).await;
+        match verdict {
             Verdict::OneByOne => self.one_by_one(ready, turn).await,
-            verdict => self.record_all(ready, &verdict, &answer, begun, turn).await,
+            verdict => {
+                self.record_all(ready, &verdict, answer.as_ref(), begun, turn)
+                    .await
+            }
         }
     }
 
-    /// Each by itself. As soon as one has an unknown outcome, or RepSpark does not take anything, the rest waits:
-    /// a sync that may still be running must not meet another one.
+    /// Each by itself, and each under a new claim, so that its settle time counts from its own call. As soon as one has
+    /// an unknown outcome, or RepSpark does not take anything, the rest waits: a sync that may still be running must not
+    /// meet another one.
     async fn one_by_one(&self, ready: Vec<Ready>, turn: &Turn<'_>) -> Failures {
         let mut failures = Failures::new();
         let mut go_on = true;
         for one in ready {
-            let begun = clock::now();
-            if !go_on || !turn.deadline.covers(begun, self.config.repspark.call) {
-                let later = Outcome::Later {
-                    not_before: begun,
-                    hinted: false,
-                    counts: false,
-                };
-                self.keep(&mut failures, one, &later, begun).await;
-                continue;
-            }
-            let one = vec![one];
-            match self.post(&one, turn).await {
-                Ok(answer) => {
-                    let verdict = judge(&answer, 1);
-                    go_on = matches!(verdict, Verdict::Done | Verdict::Hold(_));
-                    failures.extend(self.record_all(one, &verdict, &answer, begun, turn).await);
-                }
-                Err(error) => {
-                    go_on = false;
-                    failures.extend(self.released(one, begun, error).await);
-                }
+            let key = one.order.key.clone();
+            match self.single(one, &mut go_on, turn).await {
+                Ok(more) => failures.extend(more),
+                Err(error) => failures.push((key, error)),
             }
         }
         failures
     }
 
-    async fn post(
-        &self,
-        ready: &[Ready],
-        turn: &Turn<'_>,
-    ) -> Result<Result<Tracking, CallError>, Unrecorded> {
+    async fn single(&self, one: Ready, go_on: &mut bool, turn: &Turn<'_>) -> Result<Failures, Unrecorded> {
+        let now = clock::now();
+        let order = self.record(one.order, &one.claim, &at_once(now), now).await?;
+        if !*go_on {
+            return Ok(Failures::new());
+        }
+        let Some(one) = self.ready(order, turn).await? else {
+            return Ok(Failures::new());
+        };
+        let (begun, one) = (clock::now(), vec![one]);
+        let (verdict, answer) = self.post(&one, turn).await;
+        *go_on = matches!(verdict, Verdict::Done | Verdict::Hold(_));
+        Ok(self.record_all(one, &verdict, answer.as_ref(), begun, turn).await)
+    }
+
+    /// One POST, and what it means. No answer: nothing was sent.
+    async fn post(&self, ready: &[Ready], turn: &Turn<'_>) -> (Verdict, Option<Result<Tracking, CallError>>) {
         let confirmations: Vec<Confirmation> = ready
             .iter()
             .map(|one| Confirmation {
@@ -68,17 +68,38 @@ impl ConfirmOrder {
                 erp_number: one.number.clone(),
             })
             .collect();
-        // A transaction token names one sync, so a call that is made again has another.
+        // A transaction token names one sync.
         let call = async |credentials| {
             self.client(credentials)
                 .confirm(Uuid::new_v4(), &confirmations)
                 .await
         };
         let refused = |answer: &Result<_, CallError>| matches!(answer, Err(CallError::Unauthorized { .. }));
-        Ok(self
+        match self
             .kit
             .call(turn.gate, &self.config.repspark.secret, call, refused)
-            .await?)
+            .await
+        {
+            Ok(called) if called.again => (Verdict::Again, Some(called.answer)),
+            Ok(called) => (judge(&called.answer, ready.len()), Some(called.answer)),
+            Err(error) => {
+                tracing::error!(
+                    step = "confirm",
+                    orders = ready.len(),
+                    "nothing was sent to RepSpark: {error}"
+                );
+                (Verdict::Later(None), None)
+            }
+        }
+    }
+
+    /// Nothing was sent: the claims are given back.
+    async fn given_back(&self, ready: Vec<Ready>, now: Millis) -> Failures {
+        let mut failures = Failures::new();
+        for one in ready {
+            self.keep(&mut failures, one, &at_once(now), now).await;
+        }
+        failures
     }
 
     /// Records what one answer means for each of its orders.
@@ -86,23 +107,21 @@ impl ConfirmOrder {
         &self,
         ready: Vec<Ready>,
         verdict: &Verdict,
-        answer: &Result<Tracking, CallError>,
+        answer: Option<&Result<Tracking, CallError>>,
         begun: Millis,
         turn: &Turn<'_>,
     ) -> Failures {
         let mut failures = Failures::new();
         let now = clock::now();
-        let told = match verdict {
-            Verdict::Pause(reason) => turn.gate.refused(&self.kit.ledger, reason, now).await,
-            _ => turn.gate.answered(&self.kit.ledger).await,
-        };
-        if let Err(error) = told {
-            tracing::error!(
-                vendor = "repspark",
-                "the pause could not be written down: {error}"
-            );
+        match verdict {
+            Verdict::Pause(reason) => turn.gate.refused(reason, now).await,
+            // A time-out or a busy gateway proves nothing about our credentials.
+            Verdict::Done | Verdict::Hold(_) | Verdict::OneByOne => turn.gate.answered().await,
+            Verdict::Again | Verdict::Later(_) | Verdict::Unknown => {}
         }
-        self.log(verdict, answer, ready.len(), now.since(begun).as_millis());
+        if let Some(answer) = answer {
+            self.log(verdict, answer, ready.len(), now.since(begun).as_millis());
+        }
         for one in ready {
             match self.outcome(&one, verdict, begun, now).await {
                 Ok(outcome) => self.keep(&mut failures, one, &outcome, now).await,
@@ -129,25 +148,11 @@ impl ConfirmOrder {
                 let text = "RepSpark refused the confirmation of this order with that code; look at the order in RepSpark";
                 self.hold(&one.order.key, code, text, now).await?
             }
-            Verdict::Later | Verdict::OneByOne => decide::later(claim, now, backoff),
+            Verdict::Again | Verdict::OneByOne => at_once(now),
+            Verdict::Later(asked) => decide::later(claim, now, *asked, backoff),
             Verdict::Unknown => decide::unknown(claim, begun, now, settle, backoff),
             Verdict::Pause(_) => decide::paused(claim, now),
         })
-    }
-
-    /// The call was never made (its secret can't be had): the claims are given back.
-    async fn released(&self, ready: Vec<Ready>, now: Millis, error: Unrecorded) -> Failures {
-        tracing::error!(
-            step = "confirm",
-            orders = ready.len(),
-            "nothing was sent to RepSpark: {error}"
-        );
-        let mut failures = Failures::new();
-        for one in ready {
-            let outcome = decide::later(&one.claim, now, &self.config.backoff);
-            self.keep(&mut failures, one, &outcome, now).await;
-        }
-        failures
     }
 
     async fn keep(&self, failures: &mut Failures, one: Ready, outcome: &Outcome, now: Millis) {
@@ -227,5 +232,14 @@ impl ConfirmOrder {
                 );
             }
         }
+    }
+}
+
+/// Surely not taken, and not tried either: due as before.
+fn at_once(now: Millis) -> Outcome {
+    Outcome::Later {
+        not_before: now,
+        hinted: false,
+        counts: false,
     }
 }

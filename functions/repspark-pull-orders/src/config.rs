@@ -12,7 +12,7 @@ pub struct Config {
     pub brand: Brand,
     /// `TIME_ZONE`
     pub time_zone: jiff::tz::TimeZone,
-    /// `REPSPARK_BASE_URL`, `REPSPARK_SECRET`, `REPSPARK_CALL_SECONDS`, `PAUSE_PROBE_SECONDS`
+    /// `REPSPARK_BASE_URL`, `REPSPARK_SECRET`, `REPSPARK_LIST_SECONDS`, `PAUSE_PROBE_SECONDS`
     pub repspark: VendorSettings,
     /// `RAW_RETENTION_DAYS`
     pub retention: Duration,
@@ -24,7 +24,7 @@ impl Config {
         Ok(Self {
             brand: settings.brand()?,
             time_zone: settings.time_zone()?,
-            repspark: settings.vendor("REPSPARK")?,
+            repspark: settings.vendor("REPSPARK", "REPSPARK_LIST_SECONDS")?,
             retention: settings.days("RAW_RETENTION_DAYS")?,
         })
     }

@@ -18,8 +18,9 @@ pub use config::Config;
 const NAME: &str = "repspark-pull-orders";
 const SOURCE: &str = repspark::RECORDS.source;
 
-/// What the schedule, or a person, sends.
+/// What the schedule, or a person, sends. A misspelt word must not run the destructive read.
 #[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Event {
     /// Take the baseline and stop before the destructive read.
     #[serde(default)]
@@ -66,15 +67,9 @@ impl PullOrders {
     pub async fn run(self: Arc<Self>, event: Event, context: &Context) -> Result<Report, Error> {
         let (ledger, now) = (&self.kit.ledger, clock::now());
         let deadline = Deadline::of(context, ledger.pace());
-        let birth = ledger.be_born(&self.config.brand, now).await?;
-        let gate = VendorGate::read(ledger, "repspark", NAME, now, self.config.repspark.probe_every).await?;
-        if !gate.pass() {
-            tracing::warn!(vendor = "repspark", "nothing pulled: the vendor is paused");
-            return Ok(Report {
-                outcome: "paused",
-                ..Report::default()
-            });
-        }
+        deadline.must_cover(now, self.config.repspark.call)?;
+        ledger.be_born(&self.config.brand, now).await?;
+        let gate = VendorGate::read(ledger, "repspark", NAME, self.config.repspark.probe_every).await?;
         let (opening, owner) = ledger.open_journal(SOURCE, now, deadline.at()).await?;
         if let Opening::Busy(until) = opening {
             tracing::info!(%until, "nothing pulled: another pull is running");
@@ -83,6 +78,18 @@ impl PullOrders {
                 ..Report::default()
             });
         }
+        if !gate.pass(clock::now()).await? {
+            tracing::warn!(vendor = "repspark", "nothing pulled: the vendor is paused");
+            ledger
+                .close_journal(SOURCE, &owner, clock::now(), true, 0)
+                .await?;
+            return Ok(Report {
+                outcome: "paused",
+                ..Report::default()
+            });
+        }
+        // Read under the lock: another run may have taken the baseline, and pulled, while this one waited for it.
+        let birth = ledger.be_born(&self.config.brand, now).await?;
         let foreign = match birth.baseline {
             Some(_) => 0,
             None => {

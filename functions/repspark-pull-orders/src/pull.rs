@@ -22,9 +22,10 @@ impl PullOrders {
         let mut answer = match self.list(ListedStatus::Submitted, gate).await {
             Ok(answer) => answer,
             Err(error) => {
-                // RepSpark may have flipped orders that it never showed us.
+                // Unless the call surely came to nothing, RepSpark may have flipped orders that it never showed us.
+                let nothing = error.downcast_ref::<CallError>().is_none_or(surely_nothing);
                 ledger
-                    .close_journal(SOURCE, owner, clock::now(), false, 0)
+                    .close_journal(SOURCE, owner, clock::now(), nothing, 0)
                     .await?;
                 return Err(error);
             }
@@ -48,7 +49,8 @@ impl PullOrders {
         };
         let mut taker = Taker::new(ledger, rules, now);
         let in_time = || deadline.covers(clock::now(), self.config.repspark.call);
-        let told = async |kept: &[Kept]| self.told(kept).await;
+        let mut hinting = true;
+        let told = async |kept: &[Kept]| self.told(kept, &mut hinting).await;
         let ended = take_in(
             &mut taker,
             repspark::RECORDS.first_key,
@@ -71,12 +73,13 @@ impl PullOrders {
         ledger
             .close_journal(SOURCE, owner, clock::now(), complete, taker.tally.records)
             .await?;
-        gate.answered(ledger).await?;
+        gate.answered().await;
         Ok(report(&taker.tally, foreign, complete, clock::now().since(now)))
     }
 
-    /// Hints the new orders of a batch and names what needs a person.
-    async fn told(&self, kept: &[Kept]) {
+    /// Hints the new orders of a batch and names what needs a person. A queue that fails once is left alone: waiting for
+    /// it would hold up the answer that is just arriving, and the sweep gives every hint that is missing.
+    async fn told(&self, kept: &[Kept], hinting: &mut bool) {
         let mut new = Vec::with_capacity(kept.len());
         for one in kept {
             match one {
@@ -84,9 +87,13 @@ impl PullOrders {
                 other => other.tell(SOURCE),
             }
         }
-        self.hints
-            .send(StepName::Import, &new, clock::now(), Duration::ZERO)
-            .await;
+        if *hinting {
+            let lost = self
+                .hints
+                .send(StepName::Import, &new, clock::now(), Duration::ZERO)
+                .await;
+            *hinting = lost == 0;
+        }
     }
 
     /// Asks for a list.
@@ -103,7 +110,10 @@ impl PullOrders {
             .await
         };
         let refused = |answer: &Result<_, CallError>| matches!(answer, Err(CallError::Unauthorized { .. }));
-        Ok(self.kit.call(gate, &repspark.secret, call, refused).await??)
+        Ok(self
+            .kit
+            .call_twice(gate, &repspark.secret, call, refused)
+            .await??)
     }
 }
 
@@ -127,4 +137,12 @@ fn report(tally: &Tally, foreign: u64, complete: bool, took: Duration) -> Report
         quarantined,
         complete,
     }
+}
+
+/// Whether a list that was not given was surely not begun either.
+fn surely_nothing(error: &CallError) -> bool {
+    matches!(
+        error,
+        CallError::NotSent { .. } | CallError::Unauthorized { .. } | CallError::Misconfigured { .. }
+    )
 }

@@ -10,12 +10,14 @@ use order_model::Brand;
 pub struct Config {
     /// `BRAND`
     pub brand: Brand,
-    /// `REPSPARK_BASE_URL`, `REPSPARK_SECRET`, `REPSPARK_CALL_SECONDS`, `PAUSE_PROBE_SECONDS`
+    /// `REPSPARK_BASE_URL`, `REPSPARK_SECRET`, `REPSPARK_LIST_SECONDS`, `PAUSE_PROBE_SECONDS`
     pub repspark: VendorSettings,
     /// `RAW_RETENTION_DAYS`
     pub retention: Duration,
     /// `RECOVER_EVERY_SECONDS`: how often the comparison is made when nothing went wrong.
     pub every: Duration,
+    /// `REPSPARK_SETTLE_SECONDS`: how long after a pull that broke off RepSpark may still be flipping its orders.
+    pub settle: Duration,
 }
 
 impl Config {
@@ -23,9 +25,10 @@ impl Config {
     pub fn read(settings: Settings) -> Result<Self, SettingsError> {
         Ok(Self {
             brand: settings.brand()?,
-            repspark: settings.vendor("REPSPARK")?,
+            repspark: settings.vendor("REPSPARK", "REPSPARK_LIST_SECONDS")?,
             retention: settings.days("RAW_RETENTION_DAYS")?,
             every: settings.seconds("RECOVER_EVERY_SECONDS")?,
+            settle: settings.seconds("REPSPARK_SETTLE_SECONDS")?,
         })
     }
 }

@@ -10,6 +10,8 @@ use order_model::Millis;
 pub enum Turn {
     /// A pull is under way: what it is about to keep would look lost.
     PullRunning,
+    /// A pull broke off a moment ago, and RepSpark may still be flipping what it asked for.
+    Settling,
     /// The last comparison is recent, and no pull lost its way since.
     NotYet,
     /// Compare: a pull was left open or broke off.
@@ -18,10 +20,28 @@ pub enum Turn {
     Regular,
 }
 
+/// How long things take.
+#[derive(Debug, Clone, Copy)]
+pub struct Waits {
+    /// Between two comparisons when nothing went wrong.
+    pub every: Duration,
+    /// RepSpark's settle time.
+    pub settle: Duration,
+    /// How far clocks may differ.
+    pub skew: Duration,
+}
+
 /// Decides, from the pull's journal.
-pub fn decide(journal: &Journal, now: Millis, every: Duration, skew: Duration, asked: bool) -> Turn {
+pub fn decide(journal: &Journal, now: Millis, waits: Waits, asked: bool) -> Turn {
+    let Waits { every, settle, skew } = waits;
     if journal.is_running(now, skew) {
         return Turn::PullRunning;
+    }
+    if journal
+        .closed_at
+        .is_some_and(|at| journal.incomplete && at + settle > now)
+    {
+        return Turn::Settling;
     }
     if journal.wants_recovery(now, skew) {
         return Turn::AtOnce;
@@ -38,6 +58,11 @@ mod tests {
 
     const EVERY: Duration = Duration::from_secs(3600);
     const SKEW: Duration = Duration::from_secs(10);
+    const WAITS: Waits = Waits {
+        every: EVERY,
+        settle: Duration::from_secs(60),
+        skew: SKEW,
+    };
     const NOW: Millis = Millis(10_000_000_000);
 
     fn journal() -> Journal {
@@ -48,7 +73,7 @@ mod tests {
     }
 
     fn turn(journal: &Journal) -> Turn {
-        decide(journal, NOW, EVERY, SKEW, false)
+        decide(journal, NOW, WAITS, false)
     }
 
     #[test]
@@ -65,7 +90,7 @@ mod tests {
             }),
             Turn::Regular
         );
-        assert_eq!(decide(&journal(), NOW, EVERY, SKEW, true), Turn::Regular);
+        assert_eq!(decide(&journal(), NOW, WAITS, true), Turn::Regular);
     }
 
     #[test]
@@ -94,5 +119,16 @@ mod tests {
             }),
             Turn::AtOnce
         );
+    }
+
+    #[test]
+    fn lets_repspark_settle_after_a_pull_that_broke_off() {
+        let broke_off = |ago: u64| Journal {
+            incomplete: true,
+            closed_at: Some(NOW - Duration::from_secs(ago)),
+            ..journal()
+        };
+        assert_eq!(turn(&broke_off(59)), Turn::Settling);
+        assert_eq!(turn(&broke_off(60)), Turn::AtOnce);
     }
 }

@@ -12,13 +12,14 @@ use repspark::{CallError, ListedStatus, OrderStream, RepSpark};
 use serde::{Deserialize, Serialize};
 
 pub use config::Config;
-pub use decide::{Turn, decide};
+pub use decide::{Turn, Waits, decide};
 
 const NAME: &str = "repspark-recover-orders";
 const SOURCE: &str = repspark::RECORDS.source;
 
 /// What the schedule, or a person, sends.
 #[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Event {
     /// Compare now, whenever the last comparison was.
     #[serde(default)]
@@ -28,7 +29,7 @@ pub struct Event {
 /// What an invocation came to.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Report {
-    /// `recovered`, `not_yet`, `pull_running`, `no_baseline` or `paused`.
+    /// `recovered`, `not_yet`, `settling`, `pull_running`, `no_baseline` or `paused`.
     pub outcome: &'static str,
     /// Orders that RepSpark holds as Sent.
     pub sent: u64,
@@ -36,6 +37,15 @@ pub struct Report {
     pub recovered: u64,
     /// Whether the comparison saw every record.
     pub complete: bool,
+}
+
+impl Report {
+    fn only(outcome: &'static str) -> Self {
+        Self {
+            outcome,
+            ..Self::default()
+        }
+    }
 }
 
 /// The function.
@@ -61,40 +71,32 @@ impl RecoverOrders {
         let born = ledger.birth(&self.config.brand).await?;
         if born.is_none_or(|birth| birth.baseline.is_none()) {
             // Without a baseline every order of the former integration would look lost.
-            return Ok(Report {
-                outcome: "no_baseline",
-                ..Report::default()
-            });
+            return Ok(Report::only("no_baseline"));
         }
         let journal = ledger.journal(SOURCE).await?;
-        match decide(&journal, now, self.config.every, pace.skew, event.now) {
-            Turn::PullRunning => {
-                return Ok(Report {
-                    outcome: "pull_running",
-                    ..Report::default()
-                });
-            }
-            Turn::NotYet => {
-                return Ok(Report {
-                    outcome: "not_yet",
-                    ..Report::default()
-                });
-            }
+        let waits = Waits {
+            every: self.config.every,
+            settle: self.config.settle,
+            skew: pace.skew,
+        };
+        match decide(&journal, now, waits, event.now) {
+            Turn::PullRunning => return Ok(Report::only("pull_running")),
+            Turn::Settling => return Ok(Report::only("settling")),
+            Turn::NotYet => return Ok(Report::only("not_yet")),
             Turn::AtOnce => tracing::warn!("a pull did not come to its end: looking for what it lost"),
             Turn::Regular => {}
         }
-        let gate = VendorGate::read(ledger, "repspark", NAME, now, self.config.repspark.probe_every).await?;
-        if !gate.pass() {
-            return Ok(Report {
-                outcome: "paused",
-                ..Report::default()
-            });
+        let deadline = Deadline::of(context, pace);
+        deadline.must_cover(now, self.config.repspark.call)?;
+        let gate = VendorGate::read(ledger, "repspark", NAME, self.config.repspark.probe_every).await?;
+        if !gate.pass(now).await? {
+            return Ok(Report::only("paused"));
         }
-        let (tally, complete) = self.compare(&gate, Deadline::of(context, pace), now).await?;
+        let (tally, complete) = self.compare(&gate, deadline, now).await?;
         if complete {
             ledger.note_recovery(SOURCE, &journal, now).await?;
         }
-        gate.answered(ledger).await?;
+        gate.answered().await;
         tracing::info!(
             records = tally.records,
             recovered = tally.new,
@@ -139,7 +141,8 @@ impl RecoverOrders {
             told,
         )
         .await;
-        let complete = matches!(ended, Ended::Complete);
+        // A list that came whole and ends in a broken record is seen whole: that record is in quarantine.
+        let complete = matches!(ended, Ended::Complete | Ended::CutShort);
         if !complete {
             let what = ended.in_words(taker.fault.as_ref());
             tracing::error!(
@@ -179,6 +182,9 @@ impl RecoverOrders {
             client.orders(ListedStatus::Sent).await
         };
         let refused = |answer: &Result<_, CallError>| matches!(answer, Err(CallError::Unauthorized { .. }));
-        Ok(self.kit.call(gate, &repspark.secret, call, refused).await??)
+        Ok(self
+            .kit
+            .call_twice(gate, &repspark.secret, call, refused)
+            .await??)
     }
 }

@@ -8,16 +8,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::stream::{self, StreamExt};
-use lambda_kit::{Context, Deadline, Error, Hints, Kit, clock};
+use lambda_kit::{Chain, Context, Deadline, Error, Hints, Kit, clock};
 use ledger::{Changed, Ledger, LedgerError};
-use order_model::{ErpKey, Kind, Millis, OrderState, StepName, look};
+use order_model::{ErpKey, Millis, OrderState, StepName, StepState, look};
 use serde::{Deserialize, Serialize};
 
 pub use config::Config;
-pub use room::{Door, FULL, MOST, Room};
+pub use room::{Door, FULL, MOST, Rooms};
 
 /// What the schedule sends: nothing.
 #[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Event {}
 
 /// What a tick came to.
@@ -60,24 +61,19 @@ impl SweepOrders {
     pub async fn run(self: Arc<Self>, _: Event, context: &Context) -> Result<Report, Error> {
         let now = clock::now();
         let deadline = Deadline::of(context, self.kit.ledger.pace());
-        let room = Room::new(self.doors(now).await?);
+        let rooms = Rooms::new(self.doors(now).await?);
         let mut report = Report {
             complete: true,
             ..Report::default()
         };
         for shard in Ledger::shards(now) {
-            let mut from = None;
-            loop {
-                if !deadline.covers(clock::now(), PAGE) {
-                    report.complete = false;
-                    break;
-                }
-                let page = self.kit.ledger.open_orders(shard, now, from).await?;
-                self.page(&page.orders, now, &room, &mut report).await?;
-                from = page.next;
-                if from.is_none() {
-                    break;
-                }
+            if let Err(error) = self.shard(shard, now, deadline, &rooms, &mut report).await {
+                report.complete = false;
+                tracing::error!(
+                    shard,
+                    "a part of the open orders was not looked at; the next tick is: {}",
+                    Chain(&error)
+                );
             }
         }
         tracing::info!(
@@ -91,6 +87,30 @@ impl SweepOrders {
             "swept"
         );
         Ok(report)
+    }
+
+    /// One partition, page by page.
+    async fn shard(
+        &self,
+        shard: u8,
+        now: Millis,
+        deadline: Deadline,
+        rooms: &Rooms,
+        report: &mut Report,
+    ) -> Result<(), LedgerError> {
+        let mut from = None;
+        loop {
+            if !deadline.covers(clock::now(), PAGE) {
+                report.complete = false;
+                return Ok(());
+            }
+            let page = self.kit.ledger.open_orders(shard, now, from).await?;
+            self.page(&page.orders, now, rooms, report).await?;
+            from = page.next;
+            if from.is_none() {
+                return Ok(());
+            }
+        }
     }
 
     /// Which steps may get hints on this tick.
@@ -126,7 +146,7 @@ impl SweepOrders {
         &self,
         keys: &[ErpKey],
         now: Millis,
-        room: &Room,
+        rooms: &Rooms,
         report: &mut Report,
     ) -> Result<(), LedgerError> {
         let mut orders = Vec::with_capacity(keys.len());
@@ -141,7 +161,7 @@ impl SweepOrders {
             }
         }
         orders.iter().for_each(|order| self.count(order, now, report));
-        let each = orders.into_iter().map(|order| self.order(order, now, room));
+        let each = orders.into_iter().map(|order| self.order(order, now, rooms));
         let swept: Vec<Result<Vec<(StepName, ErpKey)>, LedgerError>> =
             stream::iter(each).buffer_unordered(16).collect().await;
         let mut hints: BTreeMap<StepName, Vec<ErpKey>> = BTreeMap::new();
@@ -170,7 +190,7 @@ impl SweepOrders {
         &self,
         order: OrderState,
         now: Millis,
-        room: &Room,
+        rooms: &Rooms,
     ) -> Result<Vec<(StepName, ErpKey)>, LedgerError> {
         let key = order.key.clone();
         let pace = self.kit.ledger.pace();
@@ -180,14 +200,17 @@ impl SweepOrders {
             .kit
             .ledger
             .change(order, |order| {
-                hints.drain(..).for_each(|_| room.give_back());
-                let seen = look(order, now, pace, |step| room.take(step))?;
+                hints.drain(..).for_each(|_| rooms.give_back());
+                let seen = look(order, now, pace, |step| rooms.take(step))?;
                 hints = seen.hints;
                 Some(seen.next)
             })
             .await?;
         match changed {
-            Changed::Written(_) => Ok(hints.into_iter().map(|step| (step, key.clone())).collect()),
+            Changed::Written(order) => {
+                self.name(&order, now);
+                Ok(hints.into_iter().map(|step| (step, key.clone())).collect())
+            }
             Changed::Left(_) => Ok(Vec::new()),
         }
     }
@@ -206,22 +229,33 @@ impl SweepOrders {
         }
     }
 
-    /// Counts and names what a person should know of.
     fn count(&self, order: &OrderState, now: Millis, report: &mut Report) {
         report.looked += 1;
-        let held = order
-            .steps
-            .iter()
-            .find(|(_, step)| step.state.kind() == Kind::Held);
+        match held(order) {
+            Some(_) => report.held += 1,
+            None => report.stuck += u64::from(self.is_stuck(order, now)),
+        }
+    }
+
+    /// Names what a person should know of: an order once for each time that it is moved on, not at every tick.
+    fn name(&self, order: &OrderState, now: Millis) {
         let age_s = now.since(order.first_seen).as_secs();
-        if let Some((step, held)) = held {
-            report.held += 1;
-            if let order_model::StepState::Held { code, .. } = &held.state {
-                tracing::warn!(order.id = %order.key, step = step.as_str(), code, age_s, "order {} is held: {code}", order.key);
-            }
-        } else if now.since(order.first_seen) > self.config.stuck && order.is_open() {
-            report.stuck += 1;
+        if let Some((step, code)) = held(order) {
+            tracing::warn!(order.id = %order.key, step = step.as_str(), code, age_s, "order {} is held: {code}", order.key);
+        } else if self.is_stuck(order, now) {
             tracing::error!(order.id = %order.key, age_s, "order {} is stuck: open for longer than it should", order.key);
         }
     }
+
+    fn is_stuck(&self, order: &OrderState, now: Millis) -> bool {
+        order.is_open() && now.since(order.first_seen) > self.config.stuck
+    }
+}
+
+/// The first step of an order that waits for a person, and its code.
+fn held(order: &OrderState) -> Option<(StepName, &str)> {
+    order.steps.iter().find_map(|(name, step)| match &step.state {
+        StepState::Held { code, .. } => Some((*name, code.as_str())),
+        _ => None,
+    })
 }

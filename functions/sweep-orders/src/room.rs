@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use order_model::StepName;
+use order_model::{Room, StepName};
 
 /// A queue with more messages than this gets none from the sweep: it has work enough, and its hints are on their way.
 pub const FULL: u64 = 100;
@@ -17,13 +17,13 @@ pub enum Door {
     Open,
     /// The vendor is paused, and it is time for a probe: one hint may go.
     OneProbe,
-    /// The queue is full, or did not answer, or is not there; or the vendor is paused.
+    /// The queue is full, or did not answer; or the vendor is paused.
     Shut,
 }
 
 /// The room of one tick.
 #[derive(Debug)]
-pub struct Room {
+pub struct Rooms {
     inner: RefCell<Inner>,
 }
 
@@ -33,7 +33,7 @@ struct Inner {
     left: u64,
 }
 
-impl Room {
+impl Rooms {
     /// The doors as they stand when the tick begins.
     pub fn new(doors: BTreeMap<StepName, Door>) -> Self {
         Self {
@@ -41,19 +41,23 @@ impl Room {
         }
     }
 
-    /// Whether one hint for this step may go; if so, it counts.
-    pub fn take(&self, step: StepName) -> bool {
+    /// Whether one hint for this step may go; if so, it counts. A step without a queue belongs to a vendor that is
+    /// switched off.
+    pub fn take(&self, step: StepName) -> Room {
         let mut inner = self.inner.borrow_mut();
+        let Some(door) = inner.doors.get(&step).copied() else {
+            return Room::Gone;
+        };
         if inner.left == 0 {
-            return false;
+            return Room::Wait;
         }
-        match inner.doors.get(&step).copied().unwrap_or(Door::Shut) {
-            Door::Shut => return false,
+        match door {
+            Door::Shut => return Room::Wait,
             Door::OneProbe => drop(inner.doors.insert(step, Door::Shut)),
             Door::Open => {}
         }
         inner.left -= 1;
-        true
+        Room::Go
     }
 
     /// Gives a hint's room back: its order had changed, and it was not needed.
@@ -66,26 +70,31 @@ impl Room {
 mod tests {
     use super::*;
 
-    fn room(door: Door) -> Room {
-        Room::new(BTreeMap::from([(StepName::Import, door)]))
+    fn rooms(door: Door) -> Rooms {
+        Rooms::new(BTreeMap::from([(StepName::Import, door)]))
     }
 
     #[test]
-    fn a_full_queue_and_a_step_without_a_queue_get_nothing() {
-        assert!(!room(Door::Shut).take(StepName::Import));
-        assert!(!room(Door::Open).take(StepName::Confirm));
+    fn a_full_queue_waits_and_a_step_without_a_queue_is_let_go() {
+        assert_eq!(rooms(Door::Shut).take(StepName::Import), Room::Wait);
+        assert_eq!(rooms(Door::Open).take(StepName::Confirm), Room::Gone);
     }
 
     #[test]
     fn a_paused_vendor_gets_one_probe() {
-        let room = room(Door::OneProbe);
-        assert!(room.take(StepName::Import));
-        assert!(!room.take(StepName::Import));
+        let rooms = rooms(Door::OneProbe);
+        assert_eq!(rooms.take(StepName::Import), Room::Go);
+        assert_eq!(rooms.take(StepName::Import), Room::Wait);
     }
 
     #[test]
     fn one_tick_gives_at_most_two_thousand_hints() {
-        let room = room(Door::Open);
-        assert_eq!((0..5_000).filter(|_| room.take(StepName::Import)).count(), 2_000);
+        let rooms = rooms(Door::Open);
+        assert_eq!(
+            (0..5_000)
+                .filter(|_| rooms.take(StepName::Import) == Room::Go)
+                .count(),
+            2_000
+        );
     }
 }

@@ -76,17 +76,17 @@ impl Batch {
         let (first, again): (Vec<_>, Vec<_>) = messages
             .into_iter()
             .partition(|message| seen.insert(message.hint.order.clone()));
+        let work = &work;
         let failed: Vec<Message> = stream::iter(first)
-            .map(|message| {
-                let order = message.hint.order.clone();
-                let worked = AssertUnwindSafe(work(message.hint.clone())).catch_unwind();
-                async move {
-                    let recorded = worked.await.unwrap_or_else(|_| {
-                        tracing::error!(order.id = %order, "the work on one message panicked; its step will be probed");
-                        false
-                    });
-                    (!recorded).then_some(message)
-                }
+            .map(|message| async move {
+                let hint = message.hint.clone();
+                // Called in here, so that a panic before its first wait is caught too.
+                let worked = AssertUnwindSafe(async { work(hint).await }).catch_unwind();
+                let recorded = worked.await.unwrap_or_else(|_| {
+                    tracing::error!(order.id = %message.hint.order, "the work on one message panicked; its step will be probed");
+                    false
+                });
+                (!recorded).then_some(message)
             })
             .buffer_unordered(at_once.max(1))
             .filter_map(std::future::ready)

@@ -5,6 +5,15 @@ use std::time::Duration;
 use lambda_runtime::Context;
 use order_model::{Millis, Pace};
 
+/// The function's timeout does not cover one call.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "this function's timeout leaves no time for one call of {call_s} s and for writing down what came of it: raise it"
+)]
+pub struct TooShort {
+    call_s: f64,
+}
+
 /// When the invocation ends, whatever it is doing.
 #[derive(Debug, Clone, Copy)]
 pub struct Deadline {
@@ -18,6 +27,17 @@ impl Deadline {
         Self {
             at: Millis(i64::try_from(context.deadline).unwrap_or(i64::MAX)),
             reserve: pace.skew / 2,
+        }
+    }
+
+    /// Refuses an invocation that could not make one call of that length: it would look busy and do nothing for ever.
+    pub fn must_cover(&self, now: Millis, call: Duration) -> Result<(), TooShort> {
+        if self.covers(now, call) {
+            Ok(())
+        } else {
+            Err(TooShort {
+                call_s: call.as_secs_f64(),
+            })
         }
     }
 

@@ -1,6 +1,7 @@
 //! Secrets: read at run time, kept for a short while, read again once when a vendor refuses them.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::time::{Duration, Instant};
 
 use aws_sdk_secretsmanager::Client;
@@ -32,11 +33,20 @@ pub enum SecretError {
 
 type Kept = HashMap<String, (Instant, String)>;
 
+/// The text of a secret, to compare with; it shows itself nowhere.
+pub struct Text(String);
+
 /// Reads secrets.
-#[derive(Debug)]
 pub struct Secrets {
     client: Client,
     kept: Mutex<Kept>,
+}
+
+/// Shows no secret.
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Secrets").finish_non_exhaustive()
+    }
 }
 
 impl Secrets {
@@ -48,8 +58,8 @@ impl Secrets {
         }
     }
 
-    /// A secret, as its JSON says.
-    pub async fn get<T: DeserializeOwned>(&self, name: &str) -> Result<T, SecretError> {
+    /// A secret, as its JSON says, and the text it was read from.
+    pub async fn get<T: DeserializeOwned>(&self, name: &str) -> Result<(T, Text), SecretError> {
         // Held while it is fetched, so that a cold start with a full batch asks once.
         let mut kept = self.kept.lock().await;
         let fresh = kept
@@ -60,17 +70,26 @@ impl Secrets {
             Some(text) => text,
             None => self.fetch(name, &mut kept).await?,
         };
-        serde_json::from_str(&text).map_err(|_| SecretError::Unreadable {
+        let read = serde_json::from_str(&text).map_err(|_| SecretError::Unreadable {
             name: name.to_owned(),
-        })
+        })?;
+        Ok((read, Text(text)))
     }
 
-    /// Reads a secret again, past the cache: a vendor refused it. Says whether it is another one now.
-    pub async fn read_again(&self, name: &str) -> Result<bool, SecretError> {
+    /// A vendor refused what `used` says: reads the secret again, unless somebody else did so meanwhile. Says whether
+    /// it says something else now; a secret that can't be read says nothing else.
+    pub async fn changed(&self, name: &str, used: &Text) -> bool {
         let mut kept = self.kept.lock().await;
-        let before = kept.get(name).map(|(_, text)| text.clone());
-        let now = self.fetch(name, &mut kept).await?;
-        Ok(before.is_some_and(|before| before != now))
+        match kept.get(name) {
+            Some((_, text)) if *text != used.0 => true,
+            _ => match self.fetch(name, &mut kept).await {
+                Ok(text) => text != used.0,
+                Err(error) => {
+                    tracing::error!("a refused secret could not be read again: {error}");
+                    false
+                }
+            },
+        }
     }
 
     async fn fetch(&self, name: &str, kept: &mut Kept) -> Result<String, SecretError> {

@@ -1,5 +1,6 @@
 //! Settings: environment variables, read once at start.
 
+use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 use std::time::Duration;
@@ -30,24 +31,40 @@ pub struct VendorSettings {
     pub probe_every: Duration,
 }
 
+/// What a variable says, if it is set.
+pub type Variables = dyn Fn(&str) -> Option<String> + Send + Sync;
+
 /// Reads settings. Each function reads only the variables that its README names.
-#[derive(Debug, Clone, Copy)]
-pub struct Settings;
+#[derive(Clone, Copy)]
+pub struct Settings {
+    variables: &'static Variables,
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Settings")
+    }
+}
 
 impl Settings {
+    /// The variables of this process.
+    pub fn of_environment() -> Self {
+        Self::of(&environment)
+    }
+
+    /// Other variables: what a test sets.
+    pub fn of(variables: &'static Variables) -> Self {
+        Self { variables }
+    }
+
     /// The text of a variable; blanks around it are dropped.
     pub fn text(self, name: &str) -> Result<String, SettingsError> {
         self.maybe(name).ok_or_else(|| wrong(name, "is missing or empty"))
     }
 
     /// The text of a variable, if it is set and not empty.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the one place that reads the environment"
-    )]
     pub fn maybe(self, name: &str) -> Option<String> {
-        std::env::var(name)
-            .ok()
+        (self.variables)(name)
             .map(|text| text.trim().to_owned())
             .filter(|text| !text.is_empty())
     }
@@ -66,6 +83,18 @@ impl Settings {
             .map_err(|_| wrong(name, "is not a duration that can be waited for"))
     }
 
+    /// Refuses a duration that is not longer than a call may take.
+    pub fn longer(self, name: &str, duration: Duration, call: Duration) -> Result<(), SettingsError> {
+        if duration > call {
+            return Ok(());
+        }
+        let (seconds, call) = (duration.as_secs_f64(), call.as_secs_f64());
+        Err(wrong(
+            name,
+            format!("{seconds} s must be longer than the {call} s that a call may take"),
+        ))
+    }
+
     /// A number of days.
     pub fn days(self, name: &str) -> Result<Duration, SettingsError> {
         let days: u32 = self.parsed(name, "a number of days")?;
@@ -79,12 +108,13 @@ impl Settings {
             .map_err(|_| wrong("TIME_ZONE", format!("{name:?} is no IANA time zone")))
     }
 
-    /// How to reach a vendor: `<VENDOR>_BASE_URL`, `<VENDOR>_SECRET`, `<VENDOR>_CALL_SECONDS`, `PAUSE_PROBE_SECONDS`.
-    pub fn vendor(self, prefix: &str) -> Result<VendorSettings, SettingsError> {
+    /// How to reach a vendor: `<VENDOR>_BASE_URL`, `<VENDOR>_SECRET`, `PAUSE_PROBE_SECONDS`, and `call`, the variable
+    /// that says how long the calls of this function may take.
+    pub fn vendor(self, prefix: &str, call: &str) -> Result<VendorSettings, SettingsError> {
         Ok(VendorSettings {
             base_url: self.base_url(&format!("{prefix}_BASE_URL"))?,
             secret: self.text(&format!("{prefix}_SECRET"))?,
-            call: self.seconds(&format!("{prefix}_CALL_SECONDS"))?,
+            call: self.seconds(call)?,
             probe_every: self.seconds("PAUSE_PROBE_SECONDS")?,
         })
     }
@@ -140,6 +170,14 @@ impl Settings {
             )),
         }
     }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place that reads the environment"
+)]
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 fn wrong(name: &str, what: impl Into<String>) -> SettingsError {

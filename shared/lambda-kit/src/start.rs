@@ -4,9 +4,11 @@ use std::future::Future;
 use std::sync::Arc;
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use ledger::{Ledger, LedgerError, Tokens};
+use ledger::{BirthError, Ledger, Tokens};
+use order_model::Brand;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tokio::sync::OnceCell;
 
 use crate::{Aws, SecretError, Secrets, Settings, VendorGate, clock, log};
 
@@ -23,11 +25,12 @@ pub struct Kit {
     pub secrets: Secrets,
     /// The client for vendors.
     pub http: reqwest::Client,
+    checked: OnceCell<()>,
 }
 
 impl Kit {
     async fn new(function: &str) -> Result<Self, Error> {
-        let settings = Settings;
+        let settings = Settings::of_environment();
         let aws = Aws::connect().await;
         let run = uuid::Uuid::new_v4().simple().to_string();
         let ledger = Ledger::new(
@@ -44,44 +47,70 @@ impl Kit {
             ledger,
             secrets,
             http,
+            checked: OnceCell::new(),
         })
     }
 }
 
-/// A vendor call that could not be made or accounted for.
-#[derive(Debug, thiserror::Error)]
-pub enum CallFault {
-    /// Its secret can't be had.
-    #[error(transparent)]
-    Secret(#[from] SecretError),
-    /// The pause could not be written down.
-    #[error("the vendor refused us, and that could not be written down")]
-    Ledger(#[from] LedgerError),
+/// The answer of a vendor, and what its refusal of our credentials came to.
+#[derive(Debug)]
+pub struct Called<T> {
+    /// The answer.
+    pub answer: T,
+    /// Refused, but the secret says something else now: the call may be made once more.
+    pub again: bool,
 }
 
 impl Kit {
-    /// Calls a vendor with its credentials. If it refuses them, the secret is read again, and the call is made once
-    /// more if that brought others; if not, the vendor is paused. The answer is the last one.
+    /// Calls a vendor once with its credentials. If it refuses them, the secret is read again; where that brings
+    /// nothing new, the vendor is paused.
     pub async fn call<C: DeserializeOwned, T>(
+        &self,
+        gate: &VendorGate,
+        secret: &str,
+        call: impl AsyncFnOnce(C) -> T,
+        refused: impl FnOnce(&T) -> bool,
+    ) -> Result<Called<T>, SecretError> {
+        let (credentials, text) = self.secrets.get(secret).await?;
+        let answer = call(credentials).await;
+        let again = if refused(&answer) {
+            let changed = self.secrets.changed(secret, &text).await;
+            if !changed {
+                gate.refused("credentials_refused", clock::now()).await;
+            }
+            changed
+        } else {
+            false
+        };
+        Ok(Called { answer, again })
+    }
+
+    /// The same, and once more if the secret had changed: for calls that no claim has dated.
+    pub async fn call_twice<C: DeserializeOwned, T>(
         &self,
         gate: &VendorGate,
         secret: &str,
         call: impl AsyncFn(C) -> T,
         refused: impl Fn(&T) -> bool,
-    ) -> Result<T, CallFault> {
-        let answer = call(self.secrets.get(secret).await?).await;
-        if !refused(&answer) {
-            return Ok(answer);
+    ) -> Result<T, SecretError> {
+        let first = self.call(gate, secret, &call, &refused).await?;
+        if !first.again {
+            return Ok(first.answer);
         }
-        if self.secrets.read_again(secret).await? {
-            let again = call(self.secrets.get(secret).await?).await;
-            if !refused(&again) {
-                return Ok(again);
-            }
+        let second = self.call(gate, secret, &call, &refused).await?;
+        if second.again {
+            // Refused twice, and changed twice: enough for now.
+            gate.refused("credentials_refused", clock::now()).await;
         }
-        gate.refused(&self.ledger, "credentials_refused", clock::now())
+        Ok(second.answer)
+    }
+
+    /// Reads the birth item once in a process: a stack whose brand is not its ledger's stops with an error.
+    pub async fn check_brand(&self, brand: &Brand) -> Result<(), BirthError> {
+        self.checked
+            .get_or_try_init(|| async { self.ledger.birth(brand).await.map(drop) })
             .await?;
-        Ok(answer)
+        Ok(())
     }
 }
 

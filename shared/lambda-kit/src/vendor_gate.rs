@@ -3,85 +3,97 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use ledger::{Ledger, LedgerError};
+use ledger::{Ledger, LedgerError, Pause};
 use order_model::Millis;
-
-/// Whether a vendor may be called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
-    /// Go on.
-    Open,
-    /// Paused, and the turn of the probe is ours: one call may go through.
-    Probe,
-    /// Paused: the step stays due.
-    Shut,
-}
 
 /// One vendor's gate, for one invocation: the pause is read once.
 #[derive(Debug)]
 pub struct VendorGate {
+    ledger: Ledger,
     vendor: &'static str,
     function: &'static str,
     probe_every: Duration,
-    way: Way,
-    /// Set in this invocation when the vendor refused us: the rest of the batch does not try.
+    pause: Option<Pause>,
+    /// Set when the vendor refused us in this invocation: the rest of the batch does not try.
     shut: AtomicBool,
-    probed: AtomicBool,
+    /// Set when the turn of the probe was asked for: one call of this invocation may go through.
+    asked: AtomicBool,
+    /// Set when that turn is ours.
+    probing: AtomicBool,
 }
 
 impl VendorGate {
-    /// Reads the pause of a vendor, and takes the turn of the probe if there is one to take.
+    /// Reads the pause of a vendor.
     pub async fn read(
         ledger: &Ledger,
         vendor: &'static str,
         function: &'static str,
-        now: Millis,
         probe_every: Duration,
     ) -> Result<Self, LedgerError> {
-        let way = match ledger.pause(vendor).await? {
-            None => Way::Open,
-            Some(pause) if ledger.take_probe(&pause, now, now + probe_every).await? => Way::Probe,
-            Some(_) => Way::Shut,
-        };
         Ok(Self {
+            ledger: ledger.clone(),
             vendor,
             function,
             probe_every,
-            way,
+            pause: ledger.pause(vendor).await?,
             shut: AtomicBool::new(false),
-            probed: AtomicBool::new(false),
+            asked: AtomicBool::new(false),
+            probing: AtomicBool::new(false),
         })
     }
 
-    /// Whether the vendor may be called now. A probe's turn is given to one caller only.
-    pub fn pass(&self) -> bool {
-        match self.way {
-            _ if self.shut.load(Ordering::SeqCst) => false,
-            Way::Open => true,
-            Way::Probe => !self.probed.swap(true, Ordering::SeqCst),
-            Way::Shut => false,
+    /// Whether the vendor may be called now. To be asked right before the call: while the vendor is paused, a yes is
+    /// the probe of this interval, of all functions together.
+    pub async fn pass(&self, now: Millis) -> Result<bool, LedgerError> {
+        if self.shut.load(Ordering::SeqCst) {
+            return Ok(false);
         }
+        let Some(pause) = &self.pause else { return Ok(true) };
+        if pause.next_probe > now || self.asked.swap(true, Ordering::SeqCst) {
+            return Ok(false);
+        }
+        let ours = self.ledger.take_probe(pause, now, now + self.probe_every).await?;
+        self.probing.store(ours, Ordering::SeqCst);
+        Ok(ours)
     }
 
-    /// The vendor refused us (credentials, or an address that does not take orders): pause it.
-    pub async fn refused(&self, ledger: &Ledger, reason: &str, now: Millis) -> Result<(), LedgerError> {
-        self.shut.store(true, Ordering::SeqCst);
+    /// Whether the vendor refused us in this invocation.
+    pub fn is_shut(&self) -> bool {
+        self.shut.load(Ordering::SeqCst)
+    }
+
+    /// The vendor refused us (credentials, or an address that takes nothing): pause it. Only the first of a batch says
+    /// so. A pause that can't be written down still holds for this invocation.
+    pub async fn refused(&self, reason: &str, now: Millis) {
+        if self.shut.swap(true, Ordering::SeqCst) {
+            return;
+        }
         tracing::error!(
             vendor = self.vendor,
             reason,
             "vendor paused: it refused us. Its steps stay due; mend its secret or its address, and the next probe lifts the pause"
         );
-        ledger
+        let set = self
+            .ledger
             .set_pause(self.vendor, reason, self.function, now, now + self.probe_every)
-            .await
+            .await;
+        if let Err(error) = set {
+            tracing::error!(
+                vendor = self.vendor,
+                "the pause could not be written down: {error}"
+            );
+        }
     }
 
-    /// The vendor answered in its own terms: a pause that was probed is lifted.
-    pub async fn answered(&self, ledger: &Ledger) -> Result<(), LedgerError> {
-        if self.way != Way::Probe || self.shut.load(Ordering::SeqCst) {
-            return Ok(());
+    /// The vendor answered in its own terms: a pause that was probed is lifted. A time-out or a gateway's error page
+    /// proves nothing, and must not come here.
+    pub async fn answered(&self) {
+        if self.shut.load(Ordering::SeqCst) || !self.probing.swap(false, Ordering::SeqCst) {
+            return;
         }
-        tracing::info!(vendor = self.vendor, "pause lifted: the probe went well");
-        ledger.lift_pause(self.vendor).await
+        match self.ledger.lift_pause(self.vendor).await {
+            Ok(()) => tracing::info!(vendor = self.vendor, "pause lifted: the probe went well"),
+            Err(error) => tracing::error!(vendor = self.vendor, "the pause could not be lifted: {error}"),
+        }
     }
 }

@@ -11,7 +11,7 @@
 //! | `erp_ref` | the ERP's number (key of the index `by_reference`) |
 //! | `map`, `hash` | version of the field map, SHA-256 of the content, as pinned by the import |
 //! | `open`, `look_at` | key of the index `open`; absent when the order is closed |
-//! | `steps` | name → `{s, g, n, t, i, o, b, u, h, r, a, c}`: state, generation, not before, tries, hint at, owner, begun at, until, hash, reference, at, code |
+//! | `steps` | name → `{s, g, n, t, i, o, b, u, h, p, r, a, c}`: state, generation, not before, tries, hint at, owner, begun at, until, hash, only asking, reference, at, code |
 
 use std::collections::BTreeMap;
 
@@ -127,10 +127,12 @@ fn fields(state: &StepState) -> (&'static str, Fields) {
             until,
             tries,
             hash,
+            asking,
         } => {
             let mut fields = vec![("o", text(&**owner)), ("b", number(begun_at.0))];
             fields.extend([("u", number(until.0)), ("t", number(tries))]);
             fields.extend(hash.iter().map(|hash| ("h", text(&**hash))));
+            fields.extend(asking.then_some(("p", AttributeValue::Bool(true))));
             ("claimed", fields)
         }
         StepState::Done { reference, at } => {
@@ -239,6 +241,7 @@ fn decode_step(step: &Reader<'_>) -> Result<Step, LedgerError> {
             until: step.millis("u")?,
             tries: step.number("t")?,
             hash: hash(),
+            asking: step.flag("p"),
         },
         "done" => {
             let reference = step.maybe_text("r").map(ErpReference::new).transpose();

@@ -93,14 +93,17 @@ fn review(order: &OrderState, raw: &RawRef, code: &'static str, now: Millis) -> 
     }
     let mut next = order.clone();
     next.raw.get_or_insert_with(|| raw.clone());
-    (
-        next.moved(
-            StepName::Review,
-            StepState::Held {
-                code: code.to_owned(),
-                at: now,
-            },
-        ),
-        Return::Held(code),
-    )
+    let held = StepState::Held {
+        code: code.to_owned(),
+        at: now,
+    };
+    // A number that is not sent yet would make an order Valid that says something else by now.
+    if next.step(StepName::Confirm).kind() == Kind::Due {
+        next = next.moved(StepName::Confirm, held.clone()).unwrap_or(next);
+    }
+    (next.moved(StepName::Review, held), Return::Held(code))
 }
+
+#[cfg(test)]
+#[path = "known_tests.rs"]
+mod tests;

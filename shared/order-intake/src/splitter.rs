@@ -1,39 +1,20 @@
 //! Cuts a JSON array into its elements while it arrives.
 //!
-//! It follows strings and brackets and nothing more; whether a record is JSON is found out by whoever parses it. Three
-//! things show that a record is broken: a bracket that closes another kind, a length beyond the cap, and an end of the
-//! text inside the record. Then the text is searched for the place where the next record begins: `}`, `,`, `{` and the
-//! key that records begin with. What stands before that place is the broken record; the rest is cut anew.
+//! It follows strings and brackets; where they close, the text is a record if it is JSON. Four things show that a record
+//! is broken: closed brackets around something that is not JSON (one quote too many turns text into brackets), a bracket
+//! that closes another kind, a length beyond the cap, and an end of the answer inside the record. Then the text is
+//! searched for the place where the next record begins: `,`, `{` and the key that records begin with. What stands
+//! before that place is the broken record; the rest is cut anew.
+//!
+//! From there on nobody knows whether we are among the records or in an array inside one of them. So a closed array
+//! proves nothing any more, and whatever follows it is searched in the same way.
 
 use std::collections::VecDeque;
 
-/// What was cut.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Piece {
-    /// An element of the array, complete as far as brackets tell.
-    Record {
-        /// Its bytes.
-        bytes: Vec<u8>,
-        /// Whether it was cut out of the text after a broken record: then it may be a part of an order.
-        salvaged: bool,
-    },
-    /// A record that is broken.
-    Malformed {
-        /// Its bytes.
-        bytes: Vec<u8>,
-        /// What is wrong.
-        fault: &'static str,
-    },
-}
+use serde::de::IgnoredAny;
 
-/// How the text ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
-    /// The array was closed, or there was nothing.
-    Complete,
-    /// It broke off.
-    BrokenOff,
-}
+use crate::piece::{Ending, Piece};
+use crate::resume::{beginning, next_record};
 
 /// The splitter of one answer.
 #[derive(Debug)]
@@ -46,6 +27,8 @@ pub struct Splitter {
     in_string: bool,
     escaped: bool,
     broken: Option<&'static str>,
+    /// The broken record had its brackets closed, and nothing but blanks and commas came since.
+    closed: bool,
     salvaged: bool,
 }
 
@@ -69,25 +52,24 @@ impl Splitter {
             in_string: false,
             escaped: false,
             broken: None,
+            closed: false,
             salvaged: false,
         }
     }
 
     /// Takes the next bytes and hands out what they complete.
     pub fn feed(&mut self, bytes: &[u8], out: &mut VecDeque<Piece>) {
-        let mut rest: Vec<u8> = Vec::new();
+        // Text behind a broken record is cut anew before anything that follows it.
+        let mut again: Vec<std::vec::IntoIter<u8>> = Vec::new();
         for byte in bytes {
-            self.take(*byte, out, &mut rest);
-            // Text behind a broken record is cut anew before anything that follows it.
-            while !rest.is_empty() {
-                let again = std::mem::take(&mut rest);
-                for (place, byte) in again.iter().enumerate() {
-                    self.take(*byte, out, &mut rest);
-                    if !rest.is_empty() {
-                        rest.extend_from_slice(&again[place + 1..]);
-                        break;
-                    }
+            let mut next = Some(*byte);
+            while let Some(byte) = next {
+                let rest = self.take(byte, out);
+                again.retain(|text| text.len() > 0);
+                if !rest.is_empty() {
+                    again.push(rest.into_iter());
                 }
+                next = again.last_mut().and_then(Iterator::next);
             }
         }
     }
@@ -97,52 +79,57 @@ impl Splitter {
         if !whole {
             return Ending::BrokenOff;
         }
+        // An answer that is nothing but `null` says that there are no orders.
+        if self.outer == Outer::Alone && self.record.trim_ascii_end() == b"null" {
+            return Ending::Complete;
+        }
         while !self.record.is_empty() {
-            self.broken.get_or_insert("the answer ended inside this record");
-            let rest = self.salvage(out);
+            // The text of a record that was broken before has been searched already.
+            let rest = match self.broken {
+                None => self.fail("the answer ended inside this record", out),
+                Some(_) => Vec::new(),
+            };
             if rest.is_empty() {
                 self.give_up(out);
             } else {
                 self.feed(&rest, out);
             }
         }
-        let complete = matches!(self.outer, Outer::Before | Outer::After);
-        if complete {
-            Ending::Complete
-        } else {
-            Ending::BrokenOff
+        match self.outer {
+            Outer::Before | Outer::After => Ending::Complete,
+            Outer::Inside | Outer::Alone => Ending::BrokenOff,
         }
     }
 
-    fn take(&mut self, byte: u8, out: &mut VecDeque<Piece>, rest: &mut Vec<u8>) {
+    /// Takes one byte; returns text that has to be cut anew before the next one.
+    fn take(&mut self, byte: u8, out: &mut VecDeque<Piece>) -> Vec<u8> {
         if self.record.is_empty() {
             self.between(byte, out);
-            return;
+            return Vec::new();
         }
-        if self.broken.is_none() && self.brackets.is_empty() && !self.in_string {
-            // A bare value, such as null, ends at the next comma or bracket.
-            if matches!(byte, b',' | b']') || byte.is_ascii_whitespace() {
-                self.hand_out(out);
-                self.between(byte, out);
-                return;
+        if self.broken.is_some() {
+            return self.search(byte, out);
+        }
+        let bare = self.brackets.is_empty() && !self.in_string;
+        if bare && (matches!(byte, b',' | b']') || byte.is_ascii_whitespace()) {
+            // A bare value, such as null, ends at the next comma, bracket or blank, which is not a part of it.
+            let mut rest = self.close(out);
+            if rest.is_empty() {
+                return self.take(byte, out);
             }
+            rest.push(byte);
+            return rest;
         }
         self.record.push(byte);
-        if self.broken.is_some() {
-            if self.record.ends_with(&self.first_key) {
-                *rest = self.salvage(out);
-            } else if self.record.len() > 2 * self.cap {
-                // Nothing recognisable for as long as a whole record may be: let this much go into quarantine.
-                self.give_up_keeping_broken(out);
-            }
-            return;
-        }
         self.follow(byte);
-        if self.broken.is_some() || self.record.len() > self.cap {
-            self.broken.get_or_insert("the record is larger than 8 MB");
-            *rest = self.salvage(out);
+        if let Some(fault) = self.broken {
+            self.fail(fault, out)
+        } else if self.record.len() > self.cap {
+            self.fail("the record is larger than a record may be", out)
         } else if self.brackets.is_empty() && !self.in_string && matches!(byte, b'}' | b']' | b'"') {
-            self.hand_out(out);
+            self.close(out)
+        } else {
+            Vec::new()
         }
     }
 
@@ -151,18 +138,36 @@ impl Splitter {
         match (self.outer, byte) {
             (Outer::Before, b'[') => self.outer = Outer::Inside,
             (Outer::Inside, b']') => self.outer = Outer::After,
-            (Outer::Inside, b',') | (Outer::After, _) => {}
+            (Outer::Inside, b',') => {}
             // A byte order mark may stand before everything.
             (Outer::Before, 0xef | 0xbb | 0xbf) => {}
             (_, byte) if byte.is_ascii_whitespace() => {}
-            (outer, byte) => {
-                if outer == Outer::Before {
-                    self.outer = Outer::Alone;
-                }
-                self.record.push(byte);
+            (outer, byte) => self.open(outer, byte, out),
+        }
+    }
+
+    fn open(&mut self, outer: Outer, byte: u8, out: &mut VecDeque<Piece>) {
+        self.record.push(byte);
+        match outer {
+            Outer::Inside => {
                 self.follow(byte);
                 if self.broken.is_some() {
+                    // A bracket too many; the next record may follow at once.
                     self.give_up(out);
+                }
+            }
+            Outer::Before | Outer::Alone => {
+                self.outer = Outer::Alone;
+                match byte {
+                    b'{' => self.follow(byte),
+                    _ => self.broken = Some("the answer is no array of records"),
+                }
+            }
+            Outer::After => {
+                self.broken = Some("it stands behind the end of the array");
+                if self.salvaged {
+                    // It was the end of an array inside a record.
+                    self.outer = Outer::Inside;
                 }
             }
         }
@@ -191,29 +196,65 @@ impl Splitter {
         }
     }
 
-    fn hand_out(&mut self, out: &mut VecDeque<Piece>) {
-        let bytes = std::mem::take(&mut self.record);
-        // An answer that is nothing but `null` says that there are no orders.
-        if !(self.outer == Outer::Alone && bytes == b"null") {
-            out.push_back(Piece::Record {
-                bytes,
-                salvaged: self.salvaged,
-            });
+    /// The brackets are closed: it is a record if it is JSON.
+    fn close(&mut self, out: &mut VecDeque<Piece>) -> Vec<u8> {
+        if serde_json::from_slice::<IgnoredAny>(&self.record).is_err() {
+            self.closed = true;
+            return self.fail("the record is not JSON", out);
         }
+        out.push_back(Piece::Record {
+            bytes: std::mem::take(&mut self.record),
+            salvaged: self.salvaged,
+        });
         if self.outer == Outer::Alone {
             self.outer = Outer::After;
         }
         self.reset();
+        Vec::new()
     }
 
-    /// Finds where the next record begins in the text of a broken one; hands out what stands before, returns the rest.
-    fn salvage(&mut self, out: &mut VecDeque<Piece>) -> Vec<u8> {
-        let Some(place) = next_record(&self.record, &self.first_key) else {
+    /// The record is broken: cuts it off if its text holds the beginning of another one.
+    fn fail(&mut self, fault: &'static str, out: &mut VecDeque<Piece>) -> Vec<u8> {
+        self.broken = Some(fault);
+        match next_record(&self.record, &self.first_key) {
+            Some(place) => self.cut(place, out),
+            None => Vec::new(),
+        }
+    }
+
+    /// Takes one more byte of a broken record and looks whether the next one begins there.
+    fn search(&mut self, byte: u8, out: &mut VecDeque<Piece>) -> Vec<u8> {
+        if self.closed && self.outer == Outer::Inside && matches!(byte, b'{' | b']') {
+            // Wrong inside, but whole: what comes next is in its place.
+            self.give_up(out);
+            self.between(byte, out);
             return Vec::new();
-        };
+        }
+        self.closed &= byte == b',' || byte.is_ascii_whitespace();
+        self.record.push(byte);
+        if self.record.ends_with(&self.first_key) {
+            let key = self.record.len() - self.first_key.len();
+            if let Some(place) = beginning(&self.record, key) {
+                return self.cut(place, out);
+            }
+        }
+        if self.record.len() > 2 * self.cap {
+            // Nothing recognisable for as long as a whole record may be: let this much go into quarantine.
+            let fault = self.broken;
+            self.give_up(out);
+            // What follows is broken from its start, until something recognisable comes.
+            self.broken = fault;
+            self.record.push(b' ');
+        }
+        Vec::new()
+    }
+
+    /// Hands out what stands before the beginning of the next record, and returns the rest.
+    fn cut(&mut self, place: usize, out: &mut VecDeque<Piece>) -> Vec<u8> {
         let rest = self.record.split_off(place);
         self.give_up(out);
         self.salvaged = true;
+        self.outer = Outer::Inside;
         rest
     }
 
@@ -225,19 +266,15 @@ impl Splitter {
         {
             bytes.pop();
         }
-        out.push_back(Piece::Malformed {
-            bytes,
-            fault: self.broken.unwrap_or("the record is broken"),
-        });
+        if !bytes.is_empty() {
+            // It may be a small part of what was searched.
+            bytes.shrink_to_fit();
+            out.push_back(Piece::Malformed {
+                bytes,
+                fault: self.broken.unwrap_or("the record is broken"),
+            });
+        }
         self.reset();
-    }
-
-    fn give_up_keeping_broken(&mut self, out: &mut VecDeque<Piece>) {
-        let fault = self.broken;
-        self.give_up(out);
-        // The next byte opens a record that is broken from its start, until something recognisable comes.
-        self.broken = fault;
-        self.record.push(b' ');
     }
 
     fn reset(&mut self) {
@@ -245,33 +282,10 @@ impl Splitter {
         self.in_string = false;
         self.escaped = false;
         self.broken = None;
+        self.closed = false;
     }
 }
 
-/// The place of the `{` of the next record: `}`, `,`, `{`, first key, with blanks between, and not at the very start.
-fn next_record(text: &[u8], first_key: &[u8]) -> Option<usize> {
-    let mut from = 1;
-    while let Some(found) = find(&text[from.min(text.len())..], first_key) {
-        let key = from + found;
-        let open = before(text, key, b'{');
-        let comma = open.and_then(|open| before(text, open, b','));
-        let close = comma.and_then(|comma| before(text, comma, b'}'));
-        if let (Some(open), Some(_)) = (open, close) {
-            return Some(open);
-        }
-        from = key + 1;
-    }
-    None
-}
-
-/// The place of `wanted` if it is the last byte before `place` that is not blank.
-fn before(text: &[u8], place: usize, wanted: u8) -> Option<usize> {
-    let last = text[..place]
-        .iter()
-        .rposition(|byte| !byte.is_ascii_whitespace())?;
-    (text[last] == wanted).then_some(last)
-}
-
-fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
-    text.windows(wanted.len()).position(|window| window == wanted)
-}
+#[cfg(test)]
+#[path = "splitter_tests.rs"]
+mod tests;

@@ -6,7 +6,8 @@ use std::fmt::Display;
 use bytes::Bytes;
 use ledger::LedgerError;
 
-use crate::splitter::{Ending, Splitter};
+use crate::piece::Ending;
+use crate::splitter::Splitter;
 use crate::taker::{Kept, Taker};
 
 /// The largest record that is taken; beyond it a record goes into quarantine in parts.

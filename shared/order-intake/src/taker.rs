@@ -8,7 +8,7 @@ use ledger::{Admitted, Changed, HoldNote, Ledger, LedgerError, Quarantine, Quara
 use order_model::{ErpKey, KeyOf, Millis, OrderState, Records, StepName};
 
 use crate::known::{self, Comparison, Return};
-use crate::splitter::Piece;
+use crate::piece::Piece;
 
 /// DynamoDB writes at most 25 items in one batch.
 const BATCH: usize = 25;
@@ -132,13 +132,8 @@ impl<'a> Taker<'a> {
             self.fault = Some(error);
             return Vec::new();
         }
-        let each = batch
-            .iter()
-            .zip(&packed)
-            .map(|((place, piece), raw)| self.one(*place, piece, raw));
-        let all: Vec<Result<Kept, LedgerError>> = stream::iter(each).buffer_unordered(BATCH).collect().await;
-        let mut kept = Vec::with_capacity(all.len());
-        for one in all {
+        let mut kept = Vec::with_capacity(batch.len());
+        for one in self.each(&batch, &packed).await {
             match one {
                 Ok(one) => kept.push(one),
                 // One record that could not be admitted does not take the others with it.
@@ -150,6 +145,24 @@ impl<'a> Taker<'a> {
         }
         self.count(&kept);
         kept
+    }
+
+    /// Takes each record of a batch in: all at once, but an order that stands in it twice in the answer's order, or the
+    /// older payload could take the newer one's place.
+    async fn each(&self, batch: &[(u64, Piece)], packed: &[Raw]) -> Vec<Result<Kept, LedgerError>> {
+        let mut seen = BTreeSet::new();
+        let (first, again): (Vec<_>, Vec<_>) = batch
+            .iter()
+            .zip(packed)
+            .partition(|((_, piece), _)| self.key(piece).map_or(true, |key| seen.insert(key)));
+        let first = first
+            .into_iter()
+            .map(|((place, piece), raw)| self.one(*place, piece, raw));
+        let mut all: Vec<_> = stream::iter(first).buffered(BATCH).collect().await;
+        for ((place, piece), raw) in again {
+            all.push(self.one(*place, piece, raw).await);
+        }
+        all
     }
 
     /// The records of a batch that have to be taken in; known orders of a repeatable read are counted and left out.
@@ -263,6 +276,14 @@ impl<'a> Taker<'a> {
             fault: fault.to_owned(),
             at: self.now,
         };
+        // A broken record of the former integration whose number can be read is its order all the same: were it mended
+        // later, a recovery that did not know it would import it again.
+        if self.rules.foreign
+            && named
+            && let Ok(key) = (self.rules.key_of)(&id)
+        {
+            self.ledger.admit(OrderState::foreign(key, self.now)).await?;
+        }
         let first = self.ledger.quarantine(&record).await? == Quarantined::New;
         Ok(Kept::Quarantined {
             id,

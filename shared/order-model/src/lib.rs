@@ -14,7 +14,7 @@ mod time;
 pub use content::ContentHash;
 pub use hint::{Hint, HintError};
 pub use ids::{Brand, CorrelationId, ErpKey, ErpReference, IdError, RepSparkOrderId};
-pub use look::{Look, look};
+pub use look::{Look, Room, look};
 pub use moves::{Begin, Bid, Claim, Fenced, Gone, Outcome, Why};
 pub use order::{Address, Customer, Line, Order, Source, Vendor};
 pub use records::{KeyOf, RecordFault, Records};

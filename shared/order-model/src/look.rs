@@ -2,7 +2,18 @@
 
 use std::time::Duration;
 
-use crate::{Millis, OrderState, Pace, StepName, StepState};
+use crate::{Kind, Millis, OrderState, Pace, StepName, StepState};
+
+/// Whether a step can be given a hint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Room {
+    /// Yes.
+    Go,
+    /// Not on this tick: its queue is full, or its vendor is paused.
+    Wait,
+    /// Never: its vendor is switched off in this stack.
+    Gone,
+}
 
 /// What looking at an order came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,14 +27,9 @@ pub struct Look {
 /// How long a held order rests until it is named again.
 const HELD_AGAIN: Duration = Duration::from_secs(3600);
 
-/// Looks at an open order. `may_hint` says whether a step's queue has room and its vendor is not paused. None if there
+/// Looks at an open order. `room` says whether a step can be given a hint. None if there
 /// is nothing to write: the order is closed, or all that is due waits for room.
-pub fn look(
-    order: &OrderState,
-    now: Millis,
-    pace: Pace,
-    may_hint: impl Fn(StepName) -> bool,
-) -> Option<Look> {
+pub fn look(order: &OrderState, now: Millis, pace: Pace, room: impl Fn(StepName) -> Room) -> Option<Look> {
     let mut next = order.clone();
     let mut hints = Vec::new();
     let mut waits_for_room = false;
@@ -31,11 +37,15 @@ pub fn look(
         let Some(state) = hinted(order.step(name), now, pace) else {
             continue;
         };
-        if may_hint(name) {
-            next.put(name, state);
-            hints.push(name);
-        } else {
-            waits_for_room = true;
+        match room(name) {
+            Room::Go => {
+                next.put(name, state);
+                hints.push(name);
+            }
+            Room::Wait => waits_for_room = true,
+            // Only what was never begun can be let go; an effect that may have taken place has to be found out.
+            Room::Gone if order.step(name).kind() == Kind::Due => next.put(name, StepState::Off),
+            Room::Gone => waits_for_room = true,
         }
     }
     next.index();
@@ -59,6 +69,17 @@ fn hinted(state: &StepState, now: Millis, pace: Pace) -> Option<StepState> {
             *hint_at = now + pace.grace;
             Some(state)
         }
+        // Whoever asked did not report; asking has no effect, so it is simply asked again.
+        StepState::Claimed {
+            until,
+            tries,
+            asking: true,
+            ..
+        } if *until + pace.skew <= now => Some(StepState::Pending {
+            not_before: now,
+            tries: *tries,
+            hint_at: now + pace.grace,
+        }),
         // The lease ended and nobody reported: whether the effect took place is unknown, and has to be probed.
         StepState::Claimed {
             until,

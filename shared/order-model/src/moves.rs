@@ -146,6 +146,10 @@ impl OrderState {
             StepState::Claimed { until, .. } if *until + pace.skew > now => {
                 return Begin::Busy(*until + pace.skew);
             }
+            // Asking has no effect, so whoever takes it over asks again.
+            StepState::Claimed {
+                asking: true, tries, ..
+            } => (Why::Ask, *tries, now),
             StepState::Claimed { begun_at, tries, .. } => (Why::Probe(*begun_at), *tries, *begun_at),
             _ => return Begin::Finished,
         };
@@ -166,6 +170,7 @@ impl OrderState {
             until: bid.until,
             tries,
             hash,
+            asking: why == Why::Ask,
         };
         next.steps.insert(step, Step { generation, state });
         next.index();
@@ -240,7 +245,12 @@ impl OrderState {
             ) => reference == ours && (erp_reference.is_none() || *erp_reference == self.reference),
             (StepState::Held { code, .. }, Outcome::Held { code: ours }) => code == ours,
             (StepState::Due { not_before, .. }, Outcome::Later { not_before: ours, .. })
-            | (StepState::Pending { not_before, .. }, Outcome::Pending { not_before: ours, .. })
+            | (
+                StepState::Pending { not_before, .. },
+                Outcome::Pending { not_before: ours, .. }
+                | Outcome::Later { not_before: ours, .. }
+                | Outcome::Unknown { not_before: ours, .. },
+            )
             | (StepState::Unknown { not_before, .. }, Outcome::Unknown { not_before: ours, .. }) => {
                 not_before == ours
             }
@@ -269,6 +279,7 @@ fn settled(held: &StepState, outcome: &Outcome, now: Millis, pace: Pace) -> Step
         begun_at,
         tries,
         hash,
+        asking,
         ..
     } = held
     else {
@@ -291,6 +302,12 @@ fn settled(held: &StepState, outcome: &Outcome, now: Millis, pace: Pace) -> Step
             code: code.clone(),
             at: now,
         },
+        // What the vendor has already taken stays taken, whatever one look at it came to: it is never sent again.
+        Outcome::Pending { not_before, hinted }
+        | Outcome::Unknown { not_before, hinted }
+        | Outcome::Later {
+            not_before, hinted, ..
+        } if *asking => pending(*not_before, *tries, hint(*not_before, *hinted)),
         Outcome::Later {
             not_before,
             hinted,
@@ -300,11 +317,7 @@ fn settled(held: &StepState, outcome: &Outcome, now: Millis, pace: Pace) -> Step
             tries: tries + u32::from(*counts),
             hint_at: hint(*not_before, *hinted),
         },
-        Outcome::Pending { not_before, hinted } => StepState::Pending {
-            not_before: *not_before,
-            tries: tries + 1,
-            hint_at: hint(*not_before, *hinted),
-        },
+        Outcome::Pending { not_before, hinted } => pending(*not_before, *tries, hint(*not_before, *hinted)),
         Outcome::Unknown { not_before, hinted } => StepState::Unknown {
             begun_at: *begun_at,
             not_before: *not_before,
@@ -312,5 +325,13 @@ fn settled(held: &StepState, outcome: &Outcome, now: Millis, pace: Pace) -> Step
             hint_at: hint(*not_before, *hinted),
             hash: hash.clone(),
         },
+    }
+}
+
+fn pending(not_before: Millis, tries: u32, hint_at: Millis) -> StepState {
+    StepState::Pending {
+        not_before,
+        tries: tries + 1,
+        hint_at,
     }
 }

@@ -75,6 +75,9 @@ pub enum StepState {
         tries: u32,
         /// What was sent: the short content hash.
         hash: Option<String>,
+        /// Whether its holder only asks for the answer to what the vendor has already taken. Asking has no effect, so
+        /// when such a lease ends the step is pending again, never unknown: an unknown step may be sent again.
+        asking: bool,
     },
     /// The vendor took it and answers later.
     Pending {

@@ -112,15 +112,17 @@ const CODES: &[(u16, &str, Class)] = &[
     // The docs: use HTTPS. The redirect is not followed, because credentials would travel with it.
     (301, "PermanentlyMoved", Class::Misconfigured),
     // What is wrong is in what we sent; section 7 classes all of these as permanent.
-    (400, "MissingRequiredHeader", Class::Refused),
-    (400, "UnsupportedHeader", Class::Refused),
-    (400, "InvalidHeaderValue", Class::Refused),
     (400, "UnsupportedQueryParameter", Class::Refused),
     (400, "InvalidQueryParameter", Class::Refused),
-    (400, "UnsupportedContentType", Class::Refused),
     (400, "InvalidInput", Class::Refused),
     (400, "DuplicateEntities", Class::Refused),
-    // The verbs are fixed, so a refused one means that the address leads elsewhere.
+    // Headers, content type and verb are fixed, and schemas and processors are the account's set-up: no order is at fault.
+    (400, "MissingRequiredHeader", Class::Misconfigured),
+    (400, "UnsupportedHeader", Class::Misconfigured),
+    (400, "InvalidHeaderValue", Class::Misconfigured),
+    (400, "UnsupportedContentType", Class::Misconfigured),
+    (404, "SchemaNotFound", Class::Misconfigured),
+    (404, "ProcessorNotFound", Class::Misconfigured),
     (400, "InvalidHttpVerb", Class::Misconfigured),
     // The docs: try later. Transient although it is a 400.
     (400, "DatabaseConnectionError", Class::Busy),
@@ -128,8 +130,6 @@ const CODES: &[(u16, &str, Class)] = &[
     (401, "InvalidAuthenticationInfo", Class::Unauthorized),
     (401, "AuthenticationFailed", Class::Unauthorized),
     (404, "ResourceNotFound", Class::Refused),
-    (404, "SchemaNotFound", Class::Refused),
-    (404, "ProcessorNotFound", Class::Refused),
     (404, "TransactionNotFound", Class::Refused),
     (405, "UnsupportedHttpVerb", Class::Misconfigured),
     // Section 3: a hint that an earlier try under this token was registered, not that it was applied.

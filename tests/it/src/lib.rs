@@ -7,6 +7,7 @@
     reason = "a helper of a test fails as the test itself does"
 )]
 
+mod hands;
 mod scene;
 mod walk;
 

@@ -267,6 +267,7 @@ const SHORT: &[(&str, &str)] = &[
     ("ErpCallSeconds", "2"),
     ("ErpSettleSeconds", "3"),
     ("RepSparkCallSeconds", "2"),
+    ("RepSparkListSeconds", "3"),
     ("RepSparkSettleSeconds", "3"),
     ("HintGraceSeconds", "3"),
     ("ClockSkewSeconds", "1"),

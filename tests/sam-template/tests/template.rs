@@ -89,18 +89,18 @@ fn what_decides_whose_orders_go_where_has_no_default() {
 #[test]
 fn a_function_gets_only_the_settings_that_it_reads() {
     let everywhere = "TABLE HINT_GRACE_SECONDS CLOCK_SKEW_SECONDS";
-    let repspark = "BRAND REPSPARK_BASE_URL REPSPARK_SECRET REPSPARK_CALL_SECONDS PAUSE_PROBE_SECONDS";
-    let intake = format!("{repspark} IMPORT_QUEUE_URL RAW_RETENTION_DAYS");
+    let repspark = "BRAND REPSPARK_BASE_URL REPSPARK_SECRET PAUSE_PROBE_SECONDS";
+    let intake = format!("{repspark} REPSPARK_LIST_SECONDS IMPORT_QUEUE_URL RAW_RETENTION_DAYS");
     let import = "BRAND TIME_ZONE ERP_BASE_URL ERP_SECRET ERP_CALL_SECONDS ERP_SETTLE_SECONDS BACKOFF_SECONDS \
                   PAUSE_PROBE_SECONDS IMPORT_QUEUE_URL CONFIRM_QUEUE_URL";
-    let confirm = format!("{repspark} REPSPARK_SETTLE_SECONDS BACKOFF_SECONDS");
+    let confirm = format!("{repspark} REPSPARK_CALL_SECONDS REPSPARK_SETTLE_SECONDS BACKOFF_SECONDS");
     let sweep = "STUCK_SECONDS RAW_RETENTION_DAYS IMPORT_QUEUE_URL CONFIRM_QUEUE_URL";
     let deployment = deploy(&[]);
     for (function, own) in [
         ("repspark-pull-orders", format!("{intake} TIME_ZONE")),
         (
             "repspark-recover-orders",
-            format!("{intake} RECOVER_EVERY_SECONDS"),
+            format!("{intake} RECOVER_EVERY_SECONDS REPSPARK_SETTLE_SECONDS"),
         ),
         ("erp-import-order", import.to_owned()),
         ("repspark-confirm-order", confirm.to_owned()),

@@ -94,7 +94,7 @@ async fn a_claim_that_the_sweep_found_dead_cannot_complete_any_more() {
     let (order, claim) = importing(&ledger).await;
     let sweep = house.ledger("sweep");
     let looked = |order: &order_model::OrderState| {
-        order_model::look(order, at(900), sweep.pace(), |_| true).map(|look| look.next)
+        order_model::look(order, at(900), sweep.pace(), |_| order_model::Room::Go).map(|look| look.next)
     };
     sweep.change(order.clone(), looked).await.unwrap();
     let late = ledger.settle(order, &claim, &imported("SO1"), at(901)).await;

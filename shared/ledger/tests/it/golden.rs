@@ -68,6 +68,7 @@ fn waiting() -> Vec<(&'static str, OrderState)> {
         until: at(125),
         tries: 0,
         hash: sent(),
+        asking: false,
     };
     let pending = StepState::Pending {
         not_before: at(60),

@@ -167,7 +167,7 @@ async fn a_look_whose_reply_was_lost_is_written_and_gives_its_hint() {
     house.lose_reply_of(1);
     let mut hints = Vec::new();
     let looked = ledger.change(order, |order| {
-        look(order, at(900), ledger.pace(), |_| true).map(|look| {
+        look(order, at(900), ledger.pace(), |_| order_model::Room::Go).map(|look| {
             hints = look.hints;
             look.next
         })

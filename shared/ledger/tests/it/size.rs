@@ -55,6 +55,7 @@ fn claimed() -> StepState {
         until: at(130),
         tries: 999,
         hash: Some("f".repeat(32)),
+        asking: false,
     }
 }
 

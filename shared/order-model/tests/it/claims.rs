@@ -13,6 +13,7 @@ fn claimed(owner: &str, begun_at: Millis, until: Millis) -> StepState {
         until,
         tries: 2,
         hash: Some("old".to_owned()),
+        asking: false,
     }
 }
 
@@ -37,6 +38,7 @@ fn a_due_step_is_claimed_fresh_and_records_who_when_and_what() {
         until: at(125),
         tries: 0,
         hash: Some("sent".into()),
+        asking: false,
     };
     assert_eq!(order.step(IMPORT), &expected);
     assert_eq!(order.generation(IMPORT), 1);
@@ -189,4 +191,30 @@ fn a_fresh_claim_pins_map_and_content_and_a_probe_leaves_them() {
         Some(pinned("v1")),
         "what was sent went out under the first map"
     );
+}
+
+#[test]
+fn what_the_vendor_has_taken_stays_taken_whatever_a_look_at_it_came_to() {
+    let pending = StepState::Pending { not_before: at(10), tries: 1, hint_at: at(900) };
+    let (order, claim) = granted(&with(IMPORT, 1, pending), &bid(IMPORT, "me", at(20)));
+    assert_eq!(claim.why, Why::Ask);
+    let unknown = Outcome::Unknown { not_before: at(90), hinted: false };
+    let later = Outcome::Later { not_before: at(90), hinted: false, counts: true };
+    for outcome in [unknown, later] {
+        let Ok(order_model::Gone::Write(next)) = order.settle(&claim, &outcome, at(30), PACE) else {
+            unreachable!("the claim is held");
+        };
+        let expected = StepState::Pending { not_before: at(90), tries: 2, hint_at: at(90) };
+        assert_eq!(next.step(IMPORT), &expected, "{outcome:?}");
+    }
+}
+
+#[test]
+fn whoever_takes_over_from_somebody_who_only_asked_asks_again_and_never_sends() {
+    let pending = StepState::Pending { not_before: at(10), tries: 1, hint_at: at(900) };
+    let (order, _) = granted(&with(IMPORT, 1, pending), &bid(IMPORT, "me", at(20)));
+    let (_, claim) = granted(&order, &bid(IMPORT, "you", at(2_000)));
+    assert_eq!(claim.why, Why::Ask);
+    let swept = order_model::look(&order, at(2_000), PACE, |_| order_model::Room::Go).unwrap();
+    assert!(matches!(swept.next.step(IMPORT), StepState::Pending { .. }));
 }

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use order_model::{Backoff, ErpKey, Hint, HintError, Millis, OrderState, StepName, StepState, look};
+use order_model::{Backoff, ErpKey, Hint, HintError, Millis, OrderState, Room, StepName, StepState, look};
 
 use crate::support::{PACE, T0, at, bid, due, granted, taken, with};
 
 const IMPORT: StepName = StepName::Import;
 
 fn looked(order: &OrderState, now: Millis) -> Option<(OrderState, Vec<StepName>)> {
-    look(order, now, PACE, |_| true).map(|look| (look.next, look.hints))
+    look(order, now, PACE, |_| Room::Go).map(|look| (look.next, look.hints))
 }
 
 #[test]
@@ -39,9 +39,15 @@ fn a_hint_does_not_move_the_time_of_the_next_try() {
 
 #[test]
 fn what_waits_for_room_or_for_a_paused_vendor_keeps_its_place_and_gets_no_hint() {
-    assert_eq!(look(&taken(), at(900), PACE, |_| false), None);
+    assert_eq!(look(&taken(), at(900), PACE, |_| Room::Wait), None);
     let both = with(StepName::Confirm, 0, due(T0, 0, at(900)));
-    let look = look(&both, at(900), PACE, |step| step == StepName::Confirm);
+    let look = look(&both, at(900), PACE, |step| {
+        if step == StepName::Confirm {
+            Room::Go
+        } else {
+            Room::Wait
+        }
+    });
     let (hints, place) = look.map_or((vec![], None), |look| (look.hints, look.next.look_at));
     assert_eq!(hints, [StepName::Confirm]);
     assert_eq!(place, Some(at(900)), "the import still waits at the front");
@@ -132,4 +138,11 @@ fn what_is_no_hint_is_refused() {
             "{garbage}"
         );
     }
+}
+
+#[test]
+fn a_step_whose_vendor_is_switched_off_is_let_go_and_the_order_closed() {
+    let seen = look(&taken(), at(900), PACE, |_| Room::Gone).unwrap();
+    assert_eq!(seen.next.step(StepName::Import), &StepState::Off);
+    assert_eq!((seen.next.look_at, seen.hints), (None, vec![]));
 }

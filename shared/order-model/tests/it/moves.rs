@@ -65,6 +65,7 @@ fn a(kind: Kind) -> StepState {
             until: at,
             tries: 0,
             hash: None,
+            asking: false,
         },
         Pending => StepState::Pending {
             not_before: at,

@@ -192,7 +192,7 @@ fn neither_the_number_nor_the_owner_of_a_claim_alone_is_enough() {
 #[test]
 fn a_late_completion_after_the_sweep_declared_it_unknown_is_refused() {
     let (order, claim) = granted(&taken(), &bid(IMPORT, "me", at(5)));
-    let looked = order_model::look(&order, at(900), PACE, |_| true);
+    let looked = order_model::look(&order, at(900), PACE, |_| order_model::Room::Go);
     let order = looked.map_or(order, |look| look.next);
     assert!(matches!(order.step(IMPORT), StepState::Unknown { .. }));
     assert!(order.settle(&claim, &imported("SO1"), at(901), PACE).is_err());

@@ -1,0 +1,356 @@
+//! What an intake comes to, for an answer that comes in chunks.
+
+use std::cell::Cell;
+
+use bytes::Bytes;
+use field_map::{Context, FieldMap};
+use ledger::Ledger;
+use order_intake::{Ended, Kept, Return, Rules, Taker, Tally, take_in};
+use order_model::{ErpKey, Kind, StepName, Vendor};
+
+use crate::house::{House, RECORDS, T0, key, key_of};
+
+/// How an intake ended, what it counted, and the batches that it told of.
+struct Came {
+    ended: Ended<&'static str>,
+    tally: Tally,
+    told: Vec<Vec<Kept>>,
+    faulty: bool,
+}
+
+fn rules<'a>() -> Rules<'a> {
+    Rules {
+        records: RECORDS,
+        key_of: &key_of,
+        compare: None,
+        expires_at: T0 + std::time::Duration::from_secs(86_400),
+        foreign: false,
+        repeatable: false,
+    }
+}
+
+type Chunk = Result<&'static str, &'static str>;
+
+/// Takes chunks in; time runs out after `in_time` of them.
+async fn chunks(ledger: &Ledger, rules: Rules<'_>, chunks: Vec<Chunk>, in_time: usize) -> Came {
+    let mut taker = Taker::new(ledger, rules, T0);
+    let mut told = Vec::new();
+    let read = Cell::new(0);
+    let mut chunks = chunks.into_iter();
+    let ended = take_in(
+        &mut taker,
+        "OrderId",
+        async || {
+            read.set(read.get() + 1);
+            chunks.next().map(|chunk| chunk.map(Bytes::from)).transpose()
+        },
+        || read.get() < in_time,
+        async |kept: &[Kept]| told.push(kept.to_vec()),
+    )
+    .await;
+    Came {
+        ended,
+        tally: taker.tally,
+        told,
+        faulty: taker.fault.is_some(),
+    }
+}
+
+async fn body(ledger: &Ledger, rules: Rules<'_>, body: &str) -> Came {
+    let body: &'static str = body.to_owned().leak();
+    chunks(ledger, rules, vec![Ok(body)], usize::MAX).await
+}
+
+fn orders(numbers: std::ops::RangeInclusive<u64>) -> String {
+    let each = numbers.map(|number| format!(r#"{{"OrderId":{number},"OrderItems":[]}}"#));
+    format!("[{}]", each.collect::<Vec<_>>().join(","))
+}
+
+fn new(numbers: std::ops::RangeInclusive<u64>) -> Vec<Kept> {
+    numbers.map(|number| Kept::New(key(number))).collect()
+}
+
+#[tokio::test]
+async fn every_record_is_kept_and_told_of_in_the_order_of_the_answer() {
+    let house = House::open().await;
+    let ledger = house.ledger();
+    let came = body(&ledger, rules(), &orders(1..=26)).await;
+    assert_eq!(came.ended, Ended::Complete);
+    assert_eq!(came.told, vec![new(1..=25), new(26..=26)]);
+    let tally = Tally {
+        records: 26,
+        new: 26,
+        ..Tally::default()
+    };
+    assert_eq!(came.tally, tally);
+    let order = ledger.order(&key(26)).await.unwrap().unwrap();
+    assert_eq!(order.step(StepName::Import).kind(), Kind::Due);
+    let payload = ledger.raw(&order.raw.unwrap()).await.unwrap().unwrap();
+    assert_eq!(payload, br#"{"OrderId":26,"OrderItems":[]}"#);
+}
+
+#[tokio::test]
+async fn a_record_is_durable_before_its_state_mentions_it() {
+    let house = House::open().await;
+    body(&house.ledger(), rules(), &orders(1..=2)).await;
+    assert_eq!(house.calls(), ["BatchWriteItem", "PutItem", "PutItem"]);
+}
+
+#[tokio::test]
+async fn a_repeatable_read_writes_nothing_for_known_orders() {
+    let house = House::open().await;
+    let ledger = house.ledger();
+    body(&ledger, rules(), &orders(1..=26)).await;
+    house.calls();
+    let repeatable = Rules {
+        repeatable: true,
+        ..rules()
+    };
+    let came = body(&ledger, repeatable, &orders(1..=26)).await;
+    assert_eq!(house.calls(), ["BatchGetItem", "BatchGetItem"]);
+    let tally = Tally {
+        records: 26,
+        known: 26,
+        ..Tally::default()
+    };
+    assert_eq!(
+        (came.ended, came.tally, came.told),
+        (Ended::Complete, tally, vec![])
+    );
+}
+
+#[tokio::test]
+async fn a_repeatable_read_takes_in_what_is_unknown() {
+    let house = House::open().await;
+    let ledger = house.ledger();
+    body(&ledger, rules(), &orders(1..=3)).await;
+    house.calls();
+    let repeatable = Rules {
+        repeatable: true,
+        ..rules()
+    };
+    let came = body(&ledger, repeatable, &orders(2..=5)).await;
+    assert_eq!(
+        house.calls(),
+        ["BatchGetItem", "BatchWriteItem", "PutItem", "PutItem"]
+    );
+    assert_eq!(came.told, vec![new(4..=5)]);
+    assert_eq!((came.tally.records, came.tally.known, came.tally.new), (4, 2, 2));
+}
+
+#[tokio::test]
+async fn an_answer_that_ends_too_early_is_cut_short() {
+    let house = House::open().await;
+    let cut = r#"[{"OrderId":1,"OrderItems":[]},{"OrderId":2,"Ord"#;
+    let came = body(&house.ledger(), rules(), cut).await;
+    assert_eq!(came.ended, Ended::CutShort);
+    assert_eq!(
+        (came.tally.new, came.tally.quarantined, came.tally.nameless),
+        (1, 1, 0)
+    );
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_leaves_the_whole_records_and_no_half_one() {
+    let house = House::open().await;
+    let ledger = house.ledger();
+    let parts = vec![
+        Ok(r#"[{"OrderId":1,"OrderItems":[]},{"Ord"#),
+        Ok(r#"erId":2,"OrderItems":[]},{"OrderId":3,"#),
+        Err("reset by peer"),
+    ];
+    let came = chunks(&ledger, rules(), parts, usize::MAX).await;
+    assert_eq!(came.ended, Ended::Broken("reset by peer"));
+    assert_eq!((came.told, came.tally.quarantined), (vec![new(1..=2)], 0));
+    assert!(ledger.order(&key(3)).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn what_came_before_the_time_ran_out_is_kept() {
+    let house = House::open().await;
+    let parts = vec![
+        Ok(r#"[{"OrderId":1,"OrderItems":[]},"#),
+        Ok(r#"{"OrderId":2,"OrderItems":[]},"#),
+        Ok(r#"{"OrderId":3,"OrderItems":[]}]"#),
+    ];
+    let came = chunks(&house.ledger(), rules(), parts, 2).await;
+    assert_eq!((came.ended, came.told), (Ended::OutOfTime, vec![new(1..=2)]));
+}
+
+#[tokio::test]
+async fn a_batch_that_cannot_be_kept_is_lost_and_the_next_ones_are_not() {
+    let house = House::open().await;
+    let mut batches = 0;
+    house.refuse(move |operation, _| {
+        batches += u32::from(operation == "BatchWriteItem");
+        operation == "BatchWriteItem" && batches == 2
+    });
+    let came = body(&house.ledger(), rules(), &orders(1..=60)).await;
+    assert_eq!(came.ended, Ended::NotAllKept);
+    assert_eq!(came.told, vec![new(1..=25), new(51..=60)]);
+    assert_eq!((came.tally.records, came.tally.lost, came.faulty), (35, 25, true));
+}
+
+#[tokio::test]
+async fn a_record_whose_state_cannot_be_written_is_lost_alone() {
+    let house = House::open().await;
+    house.refuse(|operation, body| operation == "PutItem" && body.contains("RS-ACME-2"));
+    let came = body(&house.ledger(), rules(), &orders(1..=3)).await;
+    assert_eq!(came.ended, Ended::NotAllKept);
+    assert_eq!(came.told, vec![vec![Kept::New(key(1)), Kept::New(key(3))]]);
+    assert_eq!((came.tally.records, came.tally.lost), (2, 1));
+}
+
+#[tokio::test]
+async fn a_look_up_that_fails_loses_its_batch_alone() {
+    let house = House::open().await;
+    let mut looks = 0;
+    house.refuse(move |operation, _| {
+        looks += u32::from(operation == "BatchGetItem");
+        operation == "BatchGetItem" && looks == 1
+    });
+    let repeatable = Rules {
+        repeatable: true,
+        ..rules()
+    };
+    let came = body(&house.ledger(), repeatable, &orders(1..=26)).await;
+    assert_eq!(
+        (came.ended, came.tally.lost, came.tally.new),
+        (Ended::NotAllKept, 25, 1)
+    );
+}
+
+fn context(key: ErpKey) -> Context {
+    Context {
+        key,
+        vendor: Vendor::RepSpark,
+        account: "ACME".to_owned(),
+        time_zone: jiff::tz::TimeZone::UTC,
+    }
+}
+
+#[tokio::test]
+async fn an_order_that_stands_twice_in_one_answer_is_one_order_with_the_later_payload() {
+    let house = House::open().await;
+    let ledger = house.ledger();
+    let map = FieldMap::repspark_default();
+    let comparing = Rules {
+        compare: Some((&map, &context)),
+        ..rules()
+    };
+    let twice = r#"[{"OrderId":1,"n":"old"},{"OrderId":2},{"OrderId":1,"n":"new"},{"OrderId":2}]"#;
+    let came = body(&ledger, comparing, twice).await;
+    let told = vec![
+        Kept::New(key(1)),
+        Kept::New(key(2)),
+        Kept::Known(key(1), Return::Replaced),
+        Kept::Known(key(2), Return::Same),
+    ];
+    assert_eq!((came.told, came.tally.new, came.tally.known), (vec![told], 2, 2));
+    let order = ledger.order(&key(1)).await.unwrap().unwrap();
+    let payload = ledger.raw(&order.raw.unwrap()).await.unwrap().unwrap();
+    assert_eq!(payload, br#"{"OrderId":1,"n":"new"}"#);
+    // Were they taken in at once, chance would decide which is the later one.
+    assert!(house.overlapped().is_empty());
+}
+
+#[tokio::test]
+async fn a_record_without_a_number_has_one_name_in_both_lists() {
+    let house = House::open().await;
+    let ledger = house.ledger();
+    let mut names = Vec::new();
+    for status in [1, 2] {
+        let repeatable = Rules {
+            repeatable: status == 2,
+            ..rules()
+        };
+        let nameless = format!(r#"[{{"StatusId":{status},"Customer":"C-1"}},{{"OrderId":5}}]"#);
+        let came = body(&ledger, repeatable, &nameless).await;
+        assert_eq!(
+            (came.tally.quarantined, came.tally.nameless, came.ended),
+            (1, 1, Ended::Complete)
+        );
+        let quarantined = came.told.concat().into_iter().find_map(|one| match one {
+            Kept::Quarantined {
+                id,
+                first,
+                place,
+                named,
+                ..
+            } => Some((id, first, place, named)),
+            _ => None,
+        });
+        let (id, first, place, named) = quarantined.unwrap();
+        assert_eq!((first, place, named), (status == 1, 1, false));
+        names.push(id);
+    }
+    assert_eq!(names[0], names[1]);
+    let record = ledger.quarantined("shop", &names[0]).await.unwrap().unwrap();
+    let payload = ledger.raw(&record.raw).await.unwrap().unwrap();
+    assert_eq!(payload, br#"{"StatusId":1,"Customer":"C-1"}"#);
+}
+
+#[tokio::test]
+async fn a_quarantined_number_is_no_known_order() {
+    let house = House::open().await;
+    let ledger = house.ledger();
+    let came = body(&ledger, rules(), r#"[{"OrderId":7,}]"#).await;
+    let quarantined = Kept::Quarantined {
+        id: "7".to_owned(),
+        fault: "the record is not JSON".to_owned(),
+        place: 1,
+        first: true,
+        named: true,
+    };
+    assert_eq!(came.told, vec![vec![quarantined]]);
+    let repeatable = Rules {
+        repeatable: true,
+        ..rules()
+    };
+    let came = body(&ledger, repeatable, &orders(7..=7)).await;
+    assert_eq!(came.told, vec![new(7..=7)]);
+}
+
+#[tokio::test]
+async fn a_line_behind_a_broken_record_does_not_become_an_order() {
+    let house = House::open().await;
+    let ledger = house.ledger();
+    let broken = r#"[{"OrderId":1,"a":[1},"OrderItems":[{"OrderId":9,"s":"M"},{"OrderId":9,"s":"L"}],"t":5},{"OrderId":2,"OrderItems":[]}]"#;
+    let came = body(&ledger, rules(), broken).await;
+    assert_eq!(came.ended, Ended::Complete);
+    assert_eq!((came.tally.new, came.tally.quarantined), (1, 3));
+    assert!(came.told.concat().contains(&Kept::New(key(2))));
+    assert!(ledger.order(&key(9)).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn foreign_orders_are_counted_and_their_return_waits_for_a_person() {
+    let house = House::open().await;
+    let ledger = house.ledger();
+    let foreign = Rules {
+        foreign: true,
+        ..rules()
+    };
+    let came = body(&ledger, foreign, &orders(1..=2)).await;
+    assert_eq!(came.told, vec![vec![Kept::Foreign, Kept::Foreign]]);
+    assert_eq!((came.tally.foreign, came.tally.new), (2, 0));
+    let map = FieldMap::repspark_default();
+    let comparing = Rules {
+        compare: Some((&map, &context)),
+        ..rules()
+    };
+    let came = body(&ledger, comparing, &orders(2..=2)).await;
+    let held = Kept::Known(key(2), Return::Held("foreign_submitted_again"));
+    assert_eq!(
+        (came.told, came.tally.known, came.tally.held),
+        (vec![vec![held]], 1, 1)
+    );
+    let note = ledger.hold(&key(2), StepName::Review).await.unwrap().unwrap();
+    assert_eq!(note.code, "foreign_submitted_again");
+    let order = ledger.order(&key(2)).await.unwrap().unwrap();
+    assert!(
+        note.text.contains(&format!("raw#{}", order.raw.unwrap().hash)),
+        "{}",
+        note.text
+    );
+}

@@ -1,0 +1,4 @@
+//! The intake on a ledger on an embedded DynamoDB, whose calls can be made to fail.
+
+mod house;
+mod intake;

@@ -1,0 +1,90 @@
+//! A function may do what it needs and nothing else: each grant of the template is used, and nothing is refused.
+
+use std::time::Duration;
+
+use bundle_tests::{Scene, order_key};
+use host::{Fault, Odds};
+use sam_template::{Function, Policy, Statement};
+use serde_json::json;
+use simulators::sample_order;
+
+const FOREIGN: u64 = 7001;
+const SUBMITTED: u64 = 8001;
+const LOST: u64 = 8002;
+
+/// Leads every function through all that it may have to do: the baseline, a pull, a recovery, an ERP whose answer is
+/// lost, hints that are lost, payloads that would expire.
+async fn everything(scene: &Scene) {
+    scene.stack.repspark.put(FOREIGN, sample_order(FOREIGN, 3), 2);
+    scene
+        .done("repspark-pull-orders", json!({"baseline": true}))
+        .await;
+    scene.stack.repspark.submit(sample_order(SUBMITTED, 3));
+    scene.pull().await;
+    scene.stack.repspark.put(LOST, sample_order(LOST, 3), 2);
+    scene.done("repspark-recover-orders", json!({"now": true})).await;
+    // Long enough that payloads are past half their time.
+    lose_hints(scene, "erp-import-order", Duration::from_secs(13 * 3600)).await;
+    // The answers are lost, so the imports are unknown, and the function gives itself a hint for later.
+    let lost_reply = Odds {
+        service: "erp",
+        operation: "PUT",
+        fault: Fault::LostReply,
+        one_in: 1,
+    };
+    scene.stack.gate.play(1, vec![lost_reply]);
+    scene.drain().await;
+    scene.stack.gate.disarm();
+    scene.pass(Duration::from_secs(5 * 60));
+    scene.batch("erp-import-order").await;
+    lose_hints(scene, "repspark-confirm-order", Duration::from_secs(16 * 60)).await;
+    scene.live(24).await;
+}
+
+/// The hints in a function's queue are lost, and some time passes, more than their grace: the sweep gives them again.
+async fn lose_hints(scene: &Scene, function: &str, time: Duration) {
+    let sqs = &scene.stack.sqs;
+    let queue = json!({"QueueUrl": sqs.url(&scene.mapping(function).queue)});
+    sqs.handle("PurgeQueue", &queue).unwrap();
+    scene.pass(time);
+    scene.sweep().await;
+}
+
+/// Whether a grant is for Lambda's own use: the log, and the poller of the function's queue.
+fn is_lambdas_own(function: &Function, action: &str, resource: &str) -> bool {
+    let polled = function.queues.iter().any(|queue| queue.queue_arn == resource);
+    let polling = [
+        "sqs:ReceiveMessage",
+        "sqs:DeleteMessage",
+        "sqs:GetQueueAttributes",
+    ];
+    action.starts_with("logs:") || (polled && polling.contains(&action))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_function_uses_each_of_its_permissions_and_is_refused_nothing() {
+    let scene = Scene::with(&[("RawRetentionDays", "1")]).await;
+    everything(&scene).await;
+    for id in [SUBMITTED, LOST] {
+        scene.assert_valid_once(id);
+    }
+    assert!(scene.stack.erp.orders_for(&order_key(FOREIGN)).is_empty());
+    let used = scene.stack.proxy.used();
+    let mut idle = Vec::new();
+    for (name, function) in &scene.stack.deployment.functions {
+        for (action, resource) in function.policy.grants() {
+            let grant = Policy(vec![Statement {
+                actions: vec![action.to_owned()],
+                resources: vec![resource.to_owned()],
+            }]);
+            let is_used = used
+                .iter()
+                .any(|(caller, action, arn)| caller == name && grant.allows(action, arn));
+            if !is_used && !is_lambdas_own(function, action, resource) {
+                idle.push(format!("{name}: {action} on {resource}"));
+            }
+        }
+    }
+    assert!(idle.is_empty(), "granted and never used:\n{}", idle.join("\n"));
+    scene.end().await;
+}

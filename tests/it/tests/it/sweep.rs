@@ -1,0 +1,261 @@
+//! `sweep-orders`: the retry clock's hand.
+
+use std::time::Duration;
+
+use bundle_tests::{Scene, order_key};
+use host::Fault;
+use serde_json::{Value, json};
+use simulators::sample_order;
+
+const IMPORT: &str = "erp-import-order";
+const CONFIRM: &str = "repspark-confirm-order";
+const SWEEP: &str = "sweep-orders";
+const MINUTE: Duration = Duration::from_secs(60);
+
+async fn pulled(ids: impl IntoIterator<Item = u64>) -> Scene {
+    let scene = Scene::after_baseline().await;
+    for id in ids {
+        scene.stack.repspark.submit(sample_order(id, 1));
+    }
+    assert_eq!(scene.pull().await["complete"], true);
+    scene
+}
+
+/// Hints to import that this tick gave.
+fn hinted(report: &Value) -> u64 {
+    report["hinted"]["import"].as_u64().unwrap_or_default()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_hint_is_given_again_once_in_a_grace() {
+    let scene = pulled(8001..=8003).await;
+    let mut given = Vec::new();
+    for _ in 0..46 {
+        scene.purge(IMPORT);
+        scene.pass(MINUTE);
+        given.push(hinted(&scene.sweep().await));
+    }
+    assert_eq!(given.iter().sum::<u64>(), 9, "{given:?}");
+    let ticks: Vec<usize> = (0..46).filter(|tick| given[*tick] > 0).collect();
+    assert_eq!(ticks.len(), 3, "all of a grace at once: {given:?}");
+    assert!(ticks.windows(2).all(|pair| pair[1] - pair[0] >= 15), "{ticks:?}");
+    scene.drain().await;
+    scene.pass(16 * MINUTE);
+    scene.sweep().await;
+    scene.drain().await;
+    (8001..=8003).for_each(|id| scene.assert_valid_once(id));
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_sweeps_at_once_give_one_hint() {
+    let scene = pulled(8001..=8020).await;
+    scene.purge(IMPORT);
+    scene.pass(16 * MINUTE);
+    let (one, other) = tokio::join!(scene.sweep(), scene.sweep());
+    assert_eq!(hinted(&one) + hinted(&other), 20, "{one} {other}");
+    assert_eq!(scene.waiting(IMPORT), 20);
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_queue_with_more_than_a_hundred_messages_gets_none() {
+    let scene = pulled(8001..=8101).await;
+    scene.pass(16 * MINUTE);
+    assert_eq!(scene.waiting(IMPORT), 101);
+    assert_eq!(hinted(&scene.sweep().await), 0);
+    // One message less, and the next tick gives what stayed at the front.
+    let queue = scene.mapping(IMPORT).queue;
+    let one = scene.stack.sqs.receive_now(&queue, 1);
+    scene.stack.sqs.delete(&queue, &one[0].receipt_handle).unwrap();
+    assert_eq!(hinted(&scene.sweep().await), 101);
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_tick_gives_at_most_two_thousand_hints_and_the_next_goes_on() {
+    let scene = pulled(10_001..=12_300).await;
+    scene.purge(IMPORT);
+    scene.pass(16 * MINUTE);
+    assert_eq!(hinted(&scene.sweep().await), 2_000);
+    scene.purge(IMPORT);
+    scene.pass(MINUTE);
+    assert_eq!(hinted(&scene.sweep().await), 300);
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backlog_of_5000_with_a_slow_erp_costs_at_most_1_2_hints_per_step() {
+    let scene = pulled(10_001..=15_000).await;
+    assert_eq!(scene.waiting(IMPORT), 5_000);
+    let mut hints = 5_000;
+    let mut ticks = 0;
+    // The ERP takes 100 orders a minute; RepSpark's queue is left alone, which must not bring more hints either.
+    while scene.waiting(IMPORT) > 0 {
+        for _ in 0..20 {
+            scene.batch(IMPORT).await;
+        }
+        scene.pass(MINUTE);
+        let given = scene.sweep().await;
+        hints += hinted(&given);
+        ticks += 1;
+        assert!(ticks < 100, "the backlog does not end");
+    }
+    assert!(hints <= 6_000, "{hints} hints for 5,000 imports");
+    let states = scene.states();
+    assert!(states.values().all(|state| state.steps["import"] == "done"));
+    assert_eq!(scene.stack.erp.orders().len(), 5_000);
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_claim_whose_lease_ended_becomes_unknown_and_is_looked_up() {
+    let scene = pulled([8001]).await;
+    scene.break_all("erp", "PUT", Fault::KilledAfter);
+    scene.batch(IMPORT).await;
+    scene.mend();
+    scene.pass(2 * MINUTE);
+    scene.sweep().await;
+    assert_eq!(scene.step(8001, "import"), "claimed");
+    // A claim leaves the order's place in the index as it is (moving it costs two units): it is looked at when the
+    // hint of its intake would be due again, a grace after it.
+    scene.pass(14 * MINUTE);
+    assert_eq!(hinted(&scene.sweep().await), 1);
+    assert_eq!(scene.step(8001, "import"), "unknown");
+    scene.drain().await;
+    assert_eq!(scene.asked_erp("PUT sales-orders"), 1);
+    scene.assert_valid_once(8001);
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn held_and_stuck_orders_are_counted_and_named() {
+    let scene = Scene::after_baseline().await;
+    let mut wrong = sample_order(8001, 1);
+    wrong["TotalUnits"] = json!(99_999);
+    scene.stack.repspark.submit(wrong);
+    scene.stack.repspark.submit(sample_order(8002, 1));
+    scene.stack.erp.unknown_customer("nobody", true);
+    scene.pull().await;
+    scene.break_all("erp", "PUT", Fault::LostRequest);
+    scene.drain().await;
+    scene.mend();
+    scene.stack.erp.maintenance(true);
+    scene.pass(23 * 60 * MINUTE);
+    let young = scene.sweep().await;
+    assert_eq!(
+        (&young["held"], &young["stuck"]),
+        (&json!(1), &json!(0)),
+        "{young}"
+    );
+    scene.pass(2 * 60 * MINUTE);
+    let old = scene.sweep().await;
+    assert_eq!((&old["held"], &old["stuck"]), (&json!(1), &json!(1)), "{old}");
+    assert!(scene.said(SWEEP, "order RS-ACME-8001 is held: totals_differ") >= 1);
+    assert_eq!(scene.said(SWEEP, "order RS-ACME-8002 is stuck"), 1);
+    assert_eq!(
+        scene.said(SWEEP, "order RS-ACME-8001 is stuck"),
+        0,
+        "held ones are counted apart"
+    );
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_of_a_later_release_stops_no_other() {
+    let scene = pulled(8001..=8004).await;
+    scene.purge(IMPORT);
+    let mut newer = scene.item(&order_key(8002), "state").unwrap();
+    newer["v"]["N"] = "99".into();
+    scene.put_item(&newer);
+    scene.pass(16 * MINUTE);
+    let report = scene.sweep().await;
+    assert_eq!((&report["unreadable"], hinted(&report)), (&json!(1), 3));
+    scene.hint(IMPORT, 8002);
+    scene.drain().await;
+    for id in [8001, 8003, 8004] {
+        scene.assert_valid_once(id);
+    }
+    assert_eq!(
+        scene.item(&order_key(8002), "state"),
+        Some(newer),
+        "it is left as it is"
+    );
+    assert!(scene.stack.erp.orders_for(&order_key(8002)).is_empty());
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_paused_vendor_gets_one_hint_at_the_probe_and_the_rest_when_the_pause_is_lifted() {
+    let scene = pulled(8001..=8003).await;
+    scene.stack.erp.not_found_on_put(Some(404));
+    // One order alone meets the refusal.
+    let queue = scene.mapping(IMPORT).queue;
+    scene.purge(IMPORT);
+    scene.hint(IMPORT, 8001);
+    scene.drain().await;
+    assert!(scene.pause_of("erp").is_some());
+    for _ in 0..14 {
+        scene.pass(MINUTE);
+        assert_eq!(hinted(&scene.sweep().await), 0);
+    }
+    scene.pass(2 * MINUTE);
+    assert_eq!(hinted(&scene.sweep().await), 1, "one hint for the probe");
+    assert_eq!(hinted(&scene.sweep().await), 1, "until the probe's turn is taken");
+    scene.drain().await;
+    assert!(scene.pause_of("erp").is_some());
+    let puts = scene.asked_erp("PUT sales-orders");
+    assert_eq!(puts, 2, "one probe");
+    assert_eq!(hinted(&scene.sweep().await), 0);
+    scene.stack.erp.not_found_on_put(None);
+    let mut most = 0;
+    for _ in 0..50 {
+        scene.pass(MINUTE);
+        let given = hinted(&scene.sweep().await);
+        if scene.pause_of("erp").is_some() {
+            most = most.max(given);
+        }
+        scene.drain().await;
+    }
+    assert!(most <= 1, "{most} hints for one probe");
+    assert_eq!(scene.pause_of("erp"), None);
+    assert_eq!(scene.stack.sqs.depths(&queue).total(), 0);
+    (8001..=8003).for_each(|id| scene.assert_valid_once(id));
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lost_hints_to_confirm_are_given_again() {
+    let scene = pulled(8001..=8003).await;
+    while scene.batch(IMPORT).await > 0 {}
+    scene.purge(CONFIRM);
+    scene.pass(16 * MINUTE);
+    assert_eq!(scene.sweep().await["hinted"]["confirm"], 3);
+    scene.drain().await;
+    (8001..=8003).for_each(|id| scene.assert_valid_once(id));
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_finished_order_leaves_the_index_and_is_not_looked_at_again() {
+    let scene = pulled([8001]).await;
+    scene.drain().await;
+    scene.pass(25 * 60 * MINUTE);
+    let report = scene.sweep().await;
+    assert_eq!((&report["looked"], &report["stuck"]), (&json!(0), &json!(0)));
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_a_queue_does_not_answer_its_orders_keep_their_place() {
+    let scene = pulled([8001]).await;
+    scene.purge(IMPORT);
+    scene.pass(16 * MINUTE);
+    scene.break_all("sqs", "", Fault::LostRequest);
+    assert_eq!(hinted(&scene.sweep().await), 0);
+    scene.mend();
+    assert_eq!(hinted(&scene.sweep().await), 1, "at once, not a grace later");
+    scene.drain().await;
+    scene.assert_valid_once(8001);
+    scene.end().await;
+}
