@@ -65,70 +65,61 @@ mod tests {
     };
     const NOW: Millis = Millis(10_000_000_000);
 
-    fn journal() -> Journal {
-        Journal {
-            recovered_at: Some(NOW - Duration::from_secs(60)),
-            ..Journal::default()
-        }
+    /// A journal with nothing to recover, changed.
+    fn journal(change: impl FnOnce(&mut Journal)) -> Journal {
+        let mut journal = Journal::default();
+        journal.recovered_at = Some(NOW - Duration::from_secs(60));
+        change(&mut journal);
+        journal
     }
 
-    fn turn(journal: &Journal) -> Turn {
-        decide(journal, NOW, WAITS, false)
+    fn turn(change: impl FnOnce(&mut Journal)) -> Turn {
+        decide(&journal(change), NOW, WAITS, false)
     }
 
     #[test]
     fn rests_between_comparisons_when_nothing_went_wrong() {
-        assert_eq!(turn(&journal()), Turn::NotYet);
+        assert_eq!(turn(|_| {}), Turn::NotYet);
     }
 
     #[test]
     fn compares_when_its_time_has_come_and_when_a_person_asks() {
         assert_eq!(
-            turn(&Journal {
-                recovered_at: Some(NOW - EVERY),
-                ..journal()
-            }),
+            turn(|journal| journal.recovered_at = Some(NOW - EVERY)),
             Turn::Regular
         );
-        assert_eq!(decide(&journal(), NOW, WAITS, true), Turn::Regular);
+        assert_eq!(decide(&journal(|_| {}), NOW, WAITS, true), Turn::Regular);
     }
 
     #[test]
     fn waits_while_a_pull_is_under_way_even_if_an_earlier_one_broke_off() {
-        let running = Journal {
-            running: true,
-            until: NOW + SKEW,
-            incomplete: true,
-            ..journal()
+        let running = |journal: &mut Journal| {
+            journal.running = true;
+            journal.until = NOW + SKEW;
+            journal.incomplete = true;
         };
-        assert_eq!(turn(&running), Turn::PullRunning);
+        assert_eq!(turn(running), Turn::PullRunning);
     }
 
     #[test]
     fn compares_at_once_after_a_pull_that_was_left_open_or_broke_off() {
-        let left_open = Journal {
-            running: true,
-            until: NOW - SKEW,
-            ..journal()
+        let left_open = |journal: &mut Journal| {
+            journal.running = true;
+            journal.until = NOW - SKEW;
         };
-        assert_eq!(turn(&left_open), Turn::AtOnce);
-        assert_eq!(
-            turn(&Journal {
-                incomplete: true,
-                ..journal()
-            }),
-            Turn::AtOnce
-        );
+        assert_eq!(turn(left_open), Turn::AtOnce);
+        assert_eq!(turn(|journal| journal.incomplete = true), Turn::AtOnce);
     }
 
     #[test]
     fn lets_repspark_settle_after_a_pull_that_broke_off() {
-        let broke_off = |ago: u64| Journal {
-            incomplete: true,
-            closed_at: Some(NOW - Duration::from_secs(ago)),
-            ..journal()
+        let broke_off = |ago: u64| {
+            move |journal: &mut Journal| {
+                journal.incomplete = true;
+                journal.closed_at = Some(NOW - Duration::from_secs(ago));
+            }
         };
-        assert_eq!(turn(&broke_off(59)), Turn::Settling);
-        assert_eq!(turn(&broke_off(60)), Turn::AtOnce);
+        assert_eq!(turn(broke_off(59)), Turn::Settling);
+        assert_eq!(turn(broke_off(60)), Turn::AtOnce);
     }
 }
