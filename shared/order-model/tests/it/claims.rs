@@ -1,6 +1,6 @@
 //! Beginning a step: who gets it, and what its holder may do first.
 
-use order_model::{Begin, ContentHash, Millis, Pinned, StepName, StepState, Why};
+use order_model::{Begin, ContentHash, Millis, Outcome, Pinned, StepName, StepState, Why};
 
 use crate::support::{PACE, T0, at, bid, due, granted, raw, taken, with};
 
@@ -195,23 +195,42 @@ fn a_fresh_claim_pins_map_and_content_and_a_probe_leaves_them() {
 
 #[test]
 fn what_the_vendor_has_taken_stays_taken_whatever_a_look_at_it_came_to() {
-    let pending = StepState::Pending { not_before: at(10), tries: 1, hint_at: at(900) };
+    let pending = StepState::Pending {
+        not_before: at(10),
+        tries: 1,
+        hint_at: at(900),
+    };
     let (order, claim) = granted(&with(IMPORT, 1, pending), &bid(IMPORT, "me", at(20)));
     assert_eq!(claim.why, Why::Ask);
-    let unknown = Outcome::Unknown { not_before: at(90), hinted: false };
-    let later = Outcome::Later { not_before: at(90), hinted: false, counts: true };
+    let unknown = Outcome::Unknown {
+        not_before: at(90),
+        hinted: false,
+    };
+    let later = Outcome::Later {
+        not_before: at(90),
+        hinted: false,
+        counts: true,
+    };
     for outcome in [unknown, later] {
         let Ok(order_model::Gone::Write(next)) = order.settle(&claim, &outcome, at(30), PACE) else {
             unreachable!("the claim is held");
         };
-        let expected = StepState::Pending { not_before: at(90), tries: 2, hint_at: at(90) };
+        let expected = StepState::Pending {
+            not_before: at(90),
+            tries: 2,
+            hint_at: at(90),
+        };
         assert_eq!(next.step(IMPORT), &expected, "{outcome:?}");
     }
 }
 
 #[test]
 fn whoever_takes_over_from_somebody_who_only_asked_asks_again_and_never_sends() {
-    let pending = StepState::Pending { not_before: at(10), tries: 1, hint_at: at(900) };
+    let pending = StepState::Pending {
+        not_before: at(10),
+        tries: 1,
+        hint_at: at(900),
+    };
     let (order, _) = granted(&with(IMPORT, 1, pending), &bid(IMPORT, "me", at(20)));
     let (_, claim) = granted(&order, &bid(IMPORT, "you", at(2_000)));
     assert_eq!(claim.why, Why::Ask);
