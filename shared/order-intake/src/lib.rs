@@ -6,9 +6,11 @@ mod resume;
 mod splitter;
 mod stream;
 mod taker;
+mod tally;
 
 pub use known::{Comparison, Return};
 pub use piece::{Ending, Piece};
 pub use splitter::Splitter;
 pub use stream::{Ended, take_in};
-pub use taker::{Kept, Rules, Taker, Tally};
+pub use taker::{Rules, Taker};
+pub use tally::{Kept, Tally};

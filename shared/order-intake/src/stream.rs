@@ -8,7 +8,8 @@ use ledger::LedgerError;
 
 use crate::piece::Ending;
 use crate::splitter::Splitter;
-use crate::taker::{Kept, Taker};
+use crate::taker::Taker;
+use crate::tally::Kept;
 
 /// The largest record that is taken; beyond it a record goes into quarantine in parts.
 const LARGEST_RECORD: usize = 8 * 1024 * 1024;

@@ -9,6 +9,7 @@ use order_model::{ErpKey, KeyOf, Millis, OrderState, Records, StepName};
 
 use crate::known::{self, Comparison, Return};
 use crate::piece::Piece;
+use crate::tally::{Kept, Tally, why};
 
 /// DynamoDB writes at most 25 items in one batch.
 const BATCH: usize = 25;
@@ -28,51 +29,6 @@ pub struct Rules<'a> {
     /// Whether the read can be made again: then known orders, which are nearly all, are looked up before anything is
     /// written. After a destructive read everything is written first.
     pub repeatable: bool,
-}
-
-/// What came of one record.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kept {
-    /// A new order.
-    New(ErpKey),
-    /// A new order of the integration before us.
-    Foreign,
-    /// A known order.
-    Known(ErpKey, Return),
-    /// Quarantined; says whether for the first time, and whether it could be named.
-    Quarantined {
-        /// The name under which it stands.
-        id: String,
-        /// What is wrong with it.
-        fault: String,
-        /// Which record of the answer it was.
-        place: u64,
-        /// Whether it was not there before.
-        first: bool,
-        /// Whether its order number could be found.
-        named: bool,
-    },
-}
-
-/// What an intake came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Tally {
-    /// Records that are durable.
-    pub records: u64,
-    /// New orders.
-    pub new: u64,
-    /// Orders of the integration before us.
-    pub foreign: u64,
-    /// Orders that were known.
-    pub known: u64,
-    /// Orders that wait for a person because of this intake.
-    pub held: u64,
-    /// Records in quarantine.
-    pub quarantined: u64,
-    /// Quarantined records without an order number.
-    pub nameless: u64,
-    /// Records that were read and could not be made durable. Recovery has to find them.
-    pub lost: u64,
 }
 
 /// Takes records in.
@@ -317,43 +273,6 @@ impl Piece {
     fn bytes(&self) -> &[u8] {
         match self {
             Self::Record { bytes, .. } | Self::Malformed { bytes, .. } => bytes,
-        }
-    }
-}
-
-fn why(code: &str) -> &'static str {
-    match code {
-        "foreign_submitted_again" => "belongs to the integration before this one, which may have imported it",
-        "changed_after_import" => "says something else than what was imported",
-        _ => "cannot be compared with what was imported",
-    }
-}
-
-impl Kept {
-    /// Logs what a person has to know of it; what goes its way by itself is only counted.
-    pub fn tell(&self, source: &str) {
-        match self {
-            Self::Known(key, Return::Held(code)) => {
-                tracing::warn!(order.id = %key, step = "review", code, "order {key} is held: it came again and {}", why(code));
-            }
-            Self::Known(key, Return::ConfirmAgain) => {
-                tracing::info!(order.id = %key, "order {key} came again unchanged: its number is confirmed again");
-            }
-            Self::Quarantined {
-                id,
-                fault,
-                place,
-                first: true,
-                ..
-            } => {
-                tracing::error!(
-                    source,
-                    quarantine.id = id,
-                    place,
-                    "record {place} of {source} is quarantined as {id}: {fault}"
-                );
-            }
-            _ => {}
         }
     }
 }

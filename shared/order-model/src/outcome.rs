@@ -1,53 +1,10 @@
-//! What a worker does to a step: begin it, begin it again after a probe, and record what came of it.
+//! Recording what came of a claimed step.
 //!
-//! All of it is pure: from a state to the next. Each of these functions recognises its own earlier effect by the owner
-//! token, so that a write that was applied and whose reply was lost comes out right when it is repeated.
+//! Pure: from a state to the next. Recording recognises its own earlier success, so that a write that was applied and
+//! whose reply was lost comes out right when it is repeated; and it is refused to whoever lost the claim.
 
 use crate::step::allowed;
-use crate::{ErpReference, Millis, OrderState, Pace, Pinned, RawRef, Step, StepName, StepState};
-
-/// The right to work on one step until the lease ends.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Claim {
-    /// Which step.
-    pub step: StepName,
-    /// The claim's number.
-    pub generation: u32,
-    /// The claim's owner token.
-    pub owner: String,
-    /// Why it was given.
-    pub why: Why,
-    /// Tries before this one.
-    pub tries: u32,
-}
-
-/// Why a claim was given, which decides what its holder may do first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Why {
-    /// The effect never began: it may be made.
-    Fresh,
-    /// The effect began at that time and never reported back: probe first.
-    Probe(Millis),
-    /// The vendor took it and answers later: ask.
-    Ask,
-}
-
-/// What [`OrderState::begin`] answers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Begin {
-    /// Write this state; if that succeeds the claim is yours.
-    Claim(Box<OrderState>, Claim),
-    /// The state shows that the claim is yours already: the write was applied and its reply lost.
-    Mine,
-    /// Another payload took the place of the one that the bid was made for: read the order again.
-    Changed,
-    /// Somebody else is at it until then.
-    Busy(Millis),
-    /// It is not time yet.
-    NotYet(Millis),
-    /// There is nothing to do.
-    Finished,
-}
+use crate::{Claim, ErpReference, Millis, OrderState, Pace, StepName, StepState};
 
 /// What came of a claimed step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,84 +65,7 @@ pub enum Gone {
     Recorded,
 }
 
-/// A worker's wish to claim a step.
-#[derive(Debug, Clone)]
-pub struct Bid {
-    /// Which step.
-    pub step: StepName,
-    /// A token that no other claim ever has.
-    pub owner: String,
-    /// The time.
-    pub now: Millis,
-    /// The end of the lease: after the invocation's deadline.
-    pub until: Millis,
-    /// What a fresh try would send: the short content hash.
-    pub hash: Option<String>,
-    /// What an import pins.
-    pub pinned: Option<Pinned>,
-    /// The payload that was mapped for this bid; a claim on another one would send what nobody looked at.
-    pub raw: Option<RawRef>,
-}
-
 impl OrderState {
-    /// Claims a step.
-    pub fn begin(&self, bid: &Bid, pace: Pace) -> Begin {
-        let (step, now) = (bid.step, bid.now);
-        let (why, tries, begun_at) = match self.step(step) {
-            StepState::Due { not_before, .. }
-            | StepState::Pending { not_before, .. }
-            | StepState::Unknown { not_before, .. }
-                if *not_before > now =>
-            {
-                return Begin::NotYet(*not_before);
-            }
-            StepState::Due { tries, .. } => (Why::Fresh, *tries, now),
-            StepState::Pending { tries, .. } => (Why::Ask, *tries, now),
-            StepState::Unknown { begun_at, tries, .. } => (Why::Probe(*begun_at), *tries, *begun_at),
-            StepState::Claimed { owner, .. } if *owner == bid.owner => return Begin::Mine,
-            StepState::Claimed { until, .. } if *until + pace.skew > now => {
-                return Begin::Busy(*until + pace.skew);
-            }
-            // Asking has no effect, so whoever takes it over asks again.
-            StepState::Claimed {
-                asking: true, tries, ..
-            } => (Why::Ask, *tries, now),
-            StepState::Claimed { begun_at, tries, .. } => (Why::Probe(*begun_at), *tries, *begun_at),
-            _ => return Begin::Finished,
-        };
-        if bid.raw.is_some() && bid.raw != self.raw {
-            return Begin::Changed;
-        }
-        let mut next = self.clone();
-        let fresh = why == Why::Fresh;
-        // A probe is about what was sent before, so it keeps that hash; only a fresh try may pin another content.
-        let hash = if fresh { bid.hash.clone() } else { self.sent(step) };
-        if fresh && bid.pinned.is_some() {
-            next.pinned.clone_from(&bid.pinned);
-        }
-        let generation = self.generation(step) + 1;
-        let state = StepState::Claimed {
-            owner: bid.owner.clone(),
-            begun_at,
-            until: bid.until,
-            tries,
-            hash,
-            asking: why == Why::Ask,
-        };
-        next.steps.insert(step, Step { generation, state });
-        next.index();
-        Begin::Claim(
-            Box::new(next),
-            Claim {
-                step,
-                generation,
-                owner: bid.owner.clone(),
-                why,
-                tries,
-            },
-        )
-    }
-
     /// Records what came of a claimed step.
     pub fn settle(&self, claim: &Claim, outcome: &Outcome, now: Millis, pace: Pace) -> Result<Gone, Fenced> {
         let Some(held) = self.held_by(claim) else {
@@ -255,13 +135,6 @@ impl OrderState {
                 not_before == ours
             }
             _ => false,
-        }
-    }
-
-    fn sent(&self, step: StepName) -> Option<String> {
-        match self.step(step) {
-            StepState::Claimed { hash, .. } | StepState::Unknown { hash, .. } => hash.clone(),
-            _ => None,
         }
     }
 
