@@ -23,7 +23,10 @@ pub struct Config {
 impl Config {
     /// Reads the settings.
     pub fn read(settings: Settings) -> Result<Self, SettingsError> {
-        let (erp, settle) = (settings.vendor("ERP", "ERP_CALL_SECONDS")?, settings.seconds("ERP_SETTLE_SECONDS")?);
+        let (erp, settle) = (
+            settings.vendor("ERP", "ERP_CALL_SECONDS")?,
+            settings.seconds("ERP_SETTLE_SECONDS")?,
+        );
         // A try that may still be running must not count as settled.
         settings.longer("ERP_SETTLE_SECONDS", settle, erp.call)?;
         Ok(Self {

@@ -37,10 +37,8 @@ pub fn decide(journal: &Journal, now: Millis, waits: Waits, asked: bool) -> Turn
     if journal.is_running(now, skew) {
         return Turn::PullRunning;
     }
-    if journal
-        .closed_at
-        .is_some_and(|at| journal.incomplete && at + settle > now)
-    {
+    // From the first break on: pulls that go on breaking off must not put this off for ever.
+    if journal.broke_at.is_some_and(|at| at + settle > now) {
         return Turn::Settling;
     }
     if journal.wants_recovery(now, skew) {
@@ -116,7 +114,7 @@ mod tests {
         let broke_off = |ago: u64| {
             move |journal: &mut Journal| {
                 journal.incomplete = true;
-                journal.closed_at = Some(NOW - Duration::from_secs(ago));
+                journal.broke_at = Some(NOW - Duration::from_secs(ago));
             }
         };
         assert_eq!(turn(broke_off(59)), Turn::Settling);

@@ -22,6 +22,10 @@ pub struct Journal {
     pub until: Millis,
     /// Whether a pull since the last recovery was left open or broke off: recovery is wanted at once.
     pub incomplete: bool,
+    /// When the first of those broke off: RepSpark may still have been flipping orders for a while.
+    pub broke_at: Option<Millis>,
+    /// How many pulls ever were left open or broke off.
+    pub breaks: u64,
     /// When the last pull was closed.
     pub closed_at: Option<Millis>,
     /// How many records the last closed pull made durable.
@@ -44,6 +48,16 @@ pub enum Opening {
 }
 
 impl Journal {
+    /// The journal after a pull that was left open or broke off.
+    fn broken(&self, now: Millis) -> Self {
+        Self {
+            incomplete: true,
+            broke_at: self.broke_at.or(Some(now)),
+            breaks: self.breaks + 1,
+            ..self.clone()
+        }
+    }
+
     /// Whether a pull is under way right now.
     pub fn is_running(&self, now: Millis, skew: std::time::Duration) -> bool {
         self.running && self.until + skew > now
@@ -84,15 +98,20 @@ impl Ledger {
                 return None;
             }
             // An open journal whose time is over was left open by a pull that died.
-            let incomplete = journal.incomplete || journal.running;
-            answer = Opening::Opened { incomplete };
+            let seen = if journal.running {
+                journal.broken(now)
+            } else {
+                journal.clone()
+            };
+            answer = Opening::Opened {
+                incomplete: seen.incomplete,
+            };
             Some(Journal {
                 running: true,
                 owner: owner.clone(),
                 began_at: now,
                 until,
-                incomplete,
-                ..journal.clone()
+                ..seen
             })
         })
         .await?;
@@ -110,29 +129,37 @@ impl Ledger {
     ) -> Result<(), LedgerError> {
         self.change_journal(source, |journal| {
             let ours = journal.running && journal.owner == owner;
-            ours.then(|| Journal {
-                running: false,
-                incomplete: journal.incomplete || !complete,
-                closed_at: Some(now),
-                records,
-                ..journal.clone()
+            ours.then(|| {
+                let seen = if complete {
+                    journal.clone()
+                } else {
+                    journal.broken(now)
+                };
+                Journal {
+                    running: false,
+                    closed_at: Some(now),
+                    records,
+                    ..seen
+                }
             })
         })
         .await
     }
 
     /// Notes that recovery compared the source with the ledger. `seen` is the journal as it was before the comparison
-    /// began: if a pull has touched it since, or is still under way, what that pull may lose is still to be looked for,
-    /// and its lock stays.
+    /// began: what a pull lost since is still to be looked for, and a pull that is under way keeps its lock.
     pub async fn note_recovery(&self, source: &str, seen: &Journal, now: Millis) -> Result<(), LedgerError> {
         self.change_journal(source, |journal| {
             if journal.recovered_at == Some(now) {
                 return None;
             }
-            let settled = journal.revision == seen.revision && !journal.is_running(now, self.pace.skew);
+            let covered = journal.breaks == seen.breaks;
             Some(Journal {
-                running: journal.running && !settled,
-                incomplete: journal.incomplete && !settled,
+                // A pull that died is settled by this comparison; one that began since is not.
+                running: journal.running
+                    && !(covered && journal.owner == seen.owner && !journal.is_running(now, self.pace.skew)),
+                incomplete: journal.incomplete && !covered,
+                broke_at: (!covered).then_some(now),
                 recovered_at: Some(now),
                 ..journal.clone()
             })
@@ -188,6 +215,11 @@ fn encode(source: &str, journal: &Journal) -> Item {
         "incomplete",
         aws_sdk_dynamodb::types::AttributeValue::Bool(journal.incomplete),
     );
+    put("breaks", number(journal.breaks));
+    journal
+        .broke_at
+        .iter()
+        .for_each(|at| drop(put("broke_at", number(at.0))));
     put("records", number(journal.records));
     journal
         .closed_at
@@ -209,6 +241,8 @@ fn decode(source: &str, item: &Item) -> Result<Journal, LedgerError> {
         began_at: reader.millis("began_at")?,
         until: reader.millis("until")?,
         incomplete: reader.flag("incomplete"),
+        broke_at: reader.maybe_number("broke_at").map(Millis),
+        breaks: reader.maybe_number("breaks").unwrap_or(0),
         closed_at: reader.maybe_number("closed_at").map(Millis),
         records: reader.number("records")?,
         recovered_at: reader.maybe_number("recovered_at").map(Millis),

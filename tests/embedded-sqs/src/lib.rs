@@ -10,7 +10,7 @@
 //!   the SQS developer guide.
 //! * **Recorded**: error codes, texts and status codes, and MD5 sums of attributes, which others recorded on real SQS
 //!   (`tests/aws/services/sqs/*.snapshot.json` in `localstack/localstack`, 2022 to 2024).
-//! * **Guessed**: what is listed under [`guesses`], and nowhere else.
+//! * **Guessed**: what is listed under `guesses`, and nowhere else.
 //!
 //! `tests/against_moto.rs` holds it against moto, an independent implementation, and names each difference.
 //!

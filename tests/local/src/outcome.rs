@@ -139,7 +139,9 @@ impl Report {
         let bill = stack.proxy.bill();
         for (name, one) in stack.runner.figures() {
             let calls = bill.for_function(&name).calls.into_iter();
-            let calls = calls.map(|((service, operation), count)| (format!("{service} {operation}"), count)).collect();
+            let calls = calls
+                .map(|((service, operation), count)| (format!("{service} {operation}"), count))
+                .collect();
             let figures = FunctionFigures {
                 invocations: one.invocations,
                 errors: one.errors,
