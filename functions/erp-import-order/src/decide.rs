@@ -75,9 +75,9 @@ pub fn judge(answer: Answer, claim: &Claim, times: &Times<'_>, sent: Option<&Con
             )
         }
         Answer::NotFound => not_there(claim, times),
-        Answer::Unauthorized { .. } => Verdict::Pause("credentials_refused", paused(claim, times)),
+        Answer::Unauthorized { .. } => Verdict::Pause("credentials_refused", not_called(claim, times)),
         Answer::Misconfigured { .. } => {
-            Verdict::Pause("erp_takes_no_orders_at_this_address", paused(claim, times))
+            Verdict::Pause("erp_takes_no_orders_at_this_address", not_called(claim, times))
         }
         Answer::NotSent if claim.why == Why::Fresh => Verdict::Record(Outcome::Later {
             not_before: times.retry(claim, None),
@@ -152,8 +152,9 @@ fn changed(
     }
 }
 
-/// A refusal of us, not of the order: a fresh step stays due and does not count as tried, an unknown one stays unknown.
-fn paused(claim: &Claim, times: &Times<'_>) -> Outcome {
+/// Nothing was sent, or it was refused for who we are and not for what the order is: a fresh step stays due and does
+/// not count as tried, an unknown one stays unknown.
+pub fn not_called(claim: &Claim, times: &Times<'_>) -> Outcome {
     match claim.why {
         Why::Fresh => Outcome::Later {
             not_before: times.now,

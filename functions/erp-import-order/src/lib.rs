@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use erp::{Answer, Erp};
 use lambda_kit::{
-    Answer as BatchAnswer, Batch, Chain, Context, Deadline, Error, Hints, Kit, SecretError, VendorGate, clock,
+    Answer as BatchAnswer, Batch, Chain, Context, Deadline, Error, Hints, Kit, NoCall, VendorGate, clock,
 };
 use ledger::{Claimed, HoldNote, LedgerError, SettleError};
 use order_model::{
@@ -18,9 +18,9 @@ use order_model::{
 };
 
 pub use config::Config;
-pub use decide::{Times, Verdict, judge};
+pub use decide::{Times, Verdict, judge, not_called};
 
-type Called = Result<lambda_kit::Called<Answer>, SecretError>;
+type Called = Result<lambda_kit::Called<Answer>, NoCall>;
 
 const NAME: &str = "erp-import-order";
 const STEP: StepName = StepName::Import;
@@ -186,13 +186,6 @@ impl ImportOrder {
             (Why::Probe(begun_at), ..) => (begun_at, self.look(&order.key, turn).await),
             _ => (begun, self.look(&order.key, turn).await),
         };
-        let (answer, again) = match answer {
-            Ok(called) => (called.answer, called.again),
-            Err(error) => {
-                tracing::error!(order.id = %order.key, step = "import", "nothing was sent to the ERP: {error}");
-                (Answer::NotSent, false)
-            }
-        };
         let now = clock::now();
         let times = Times {
             begun_at,
@@ -200,11 +193,19 @@ impl ImportOrder {
             settle: self.config.settle,
             backoff: &self.config.backoff,
         };
-        let took = now.since(begun);
-        if understood(&answer) {
-            turn.gate.answered().await;
-        }
-        let outcome = match judge(answer, claim, &times, sent.as_ref()) {
+        let (verdict, again) = match answer {
+            Ok(called) => {
+                if understood(&called.answer) {
+                    turn.gate.answered().await;
+                }
+                (judge(called.answer, claim, &times, sent.as_ref()), called.again)
+            }
+            Err(error) => {
+                tracing::warn!(order.id = %order.key, step = "import", "nothing was sent to the ERP: {error}");
+                (Verdict::Record(not_called(claim, &times)), false)
+            }
+        };
+        let outcome = match verdict {
             // The secret was changed: at once again, under a claim of its own, so that its start is right.
             Verdict::Pause(_, outcome) if again => outcome,
             Verdict::Pause(reason, outcome) => {
@@ -217,6 +218,7 @@ impl ImportOrder {
                 Outcome::Held { code }
             }
         };
+        let took = now.since(begun);
         let free = self
             .record(order, claim, self.ridden(outcome, now), now, took)
             .await?;

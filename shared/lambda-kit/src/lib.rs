@@ -21,6 +21,6 @@ pub use http::http_client;
 pub use lambda_runtime::{Context, Error, LambdaEvent};
 pub use secrets::{SecretError, Secrets, Text};
 pub use settings::{Settings, SettingsError, Variables, VendorSettings};
-pub use start::{Called, Kit, start};
+pub use start::{Called, Kit, NoCall, start};
 pub use vendor_gate::VendorGate;
 pub use words::Chain;

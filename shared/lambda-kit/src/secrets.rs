@@ -34,6 +34,7 @@ pub enum SecretError {
 type Kept = HashMap<String, (Instant, String)>;
 
 /// The text of a secret, to compare with; it shows itself nowhere.
+#[derive(PartialEq, Eq)]
 pub struct Text(String);
 
 /// Reads secrets.
@@ -43,6 +44,12 @@ pub struct Secrets {
 }
 
 /// Shows no secret.
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Text(..)")
+    }
+}
+
 impl fmt::Debug for Secrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Secrets").finish_non_exhaustive()

@@ -2,15 +2,16 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use ledger::{BirthError, Ledger, Tokens};
 use order_model::Brand;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tokio::sync::OnceCell;
+use tokio::sync::{Mutex, OnceCell};
 
-use crate::{Aws, SecretError, Secrets, Settings, VendorGate, clock, log};
+use crate::{Aws, SecretError, Secrets, Settings, Text, VendorGate, clock, log};
 
 /// What every function is built from, made once at start.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub struct Kit {
     /// The client for vendors.
     pub http: reqwest::Client,
     checked: OnceCell<()>,
+    /// The credentials that a vendor has taken in this process.
+    proven: Mutex<Option<Text>>,
 }
 
 impl Kit {
@@ -48,6 +51,7 @@ impl Kit {
             secrets,
             http,
             checked: OnceCell::new(),
+            proven: Mutex::default(),
         })
     }
 }
@@ -61,17 +65,51 @@ pub struct Called<T> {
     pub again: bool,
 }
 
+/// Why a vendor was not called. Nothing left this machine.
+#[derive(Debug, thiserror::Error)]
+pub enum NoCall {
+    /// Its secret can't be had.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// It refused us a moment ago, in this invocation.
+    #[error("the vendor is paused")]
+    Paused,
+    /// Another call was still finding out whether the credentials are good, and took long: time for this one is short.
+    #[error("the first call with these credentials took too long")]
+    Waited,
+}
+
+/// So long a call may wait for the first one with the same credentials. A claim's start is the call's, so not longer.
+const WAIT: Duration = Duration::from_secs(3);
+
 impl Kit {
     /// Calls a vendor once with its credentials. If it refuses them, the secret is read again; where that brings
     /// nothing new, the vendor is paused.
+    ///
+    /// Until a call with these credentials came back unrefused in this process, calls go one by one: a batch with a bad
+    /// token is one refused login, not a dozen.
     pub async fn call<C: DeserializeOwned, T>(
         &self,
         gate: &VendorGate,
         secret: &str,
         call: impl AsyncFnOnce(C) -> T,
         refused: impl FnOnce(&T) -> bool,
-    ) -> Result<Called<T>, SecretError> {
+    ) -> Result<Called<T>, NoCall> {
         let (credentials, text) = self.secrets.get(secret).await?;
+        let mut proven = tokio::time::timeout(WAIT, self.proven.lock())
+            .await
+            .map_err(|_| NoCall::Waited)?;
+        if gate.is_shut() {
+            return Err(NoCall::Paused);
+        }
+        let first = if proven.as_ref() == Some(&text) {
+            drop(proven);
+            None
+        } else {
+            // Held until the answer is here.
+            *proven = None;
+            Some(proven)
+        };
         let answer = call(credentials).await;
         let again = if refused(&answer) {
             let changed = self.secrets.changed(secret, &text).await;
@@ -80,6 +118,9 @@ impl Kit {
             }
             changed
         } else {
+            if let Some(mut proven) = first {
+                *proven = Some(text);
+            }
             false
         };
         Ok(Called { answer, again })
@@ -92,7 +133,7 @@ impl Kit {
         secret: &str,
         call: impl AsyncFn(C) -> T,
         refused: impl Fn(&T) -> bool,
-    ) -> Result<T, SecretError> {
+    ) -> Result<T, NoCall> {
         let first = self.call(gate, secret, &call, &refused).await?;
         if !first.again {
             return Ok(first.answer);
