@@ -3,18 +3,17 @@
 mod config;
 mod decide;
 mod map;
+mod record;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use erp::{Answer, Erp};
 use lambda_kit::{
     Answer as BatchAnswer, Batch, Chain, Context, Deadline, Error, Hints, Kit, NoCall, VendorGate, clock,
 };
-use ledger::{Claimed, HoldNote, LedgerError, SettleError};
+use ledger::{Claimed, LedgerError, SettleError};
 use order_model::{
-    Bid, Claim, ContentHash, ErpKey, Hint, Kind, Millis, Order, OrderState, Outcome, Pinned, StepName,
-    StepState, Why,
+    Bid, Claim, ContentHash, ErpKey, Hint, Kind, Order, OrderState, Outcome, Pinned, StepName, StepState, Why,
 };
 
 pub use config::Config;
@@ -225,65 +224,6 @@ impl ImportOrder {
         Ok((free || again) && !turn.gate.is_shut())
     }
 
-    /// Records an outcome and gives the hints that follow from it. True if the step is due again at once.
-    async fn record(
-        &self,
-        order: OrderState,
-        claim: &Claim,
-        outcome: Outcome,
-        now: Millis,
-        took: Duration,
-    ) -> Result<bool, Unrecorded> {
-        let order = self.kit.ledger.settle(order, claim, &outcome, now).await?;
-        let key = &order.key;
-        let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-        match &outcome {
-            Outcome::Done { .. } => {
-                let number = order.reference.as_ref().map_or("", |number| number.as_str());
-                tracing::info!(order.id = %key, step = "import", vendor.ref = number, duration_ms, "imported");
-                self.hints
-                    .send(StepName::Confirm, std::slice::from_ref(key), now, Duration::ZERO)
-                    .await;
-            }
-            Outcome::Held { code } => {
-                tracing::warn!(order.id = %key, step = "import", code, duration_ms, "order {key} is held: {code}");
-            }
-            Outcome::Later {
-                not_before, counts, ..
-            } if *not_before <= now && !counts => {
-                return Ok(claim.why != Why::Fresh);
-            }
-            Outcome::Later {
-                not_before, hinted, ..
-            }
-            | Outcome::Unknown { not_before, hinted }
-            | Outcome::Pending { not_before, hinted } => {
-                tracing::warn!(order.id = %key, step = "import", again = %not_before, duration_ms, "not imported yet: {}", word(&outcome));
-                if *hinted {
-                    self.hints
-                        .send(STEP, std::slice::from_ref(key), now, not_before.since(now))
-                        .await;
-                }
-            }
-        }
-        Ok(false)
-    }
-
-    /// Whether a delayed hint can ride so far; else the sweep gives it.
-    fn ridden(&self, mut outcome: Outcome, now: Millis) -> Outcome {
-        match &mut outcome {
-            Outcome::Later {
-                not_before, hinted, ..
-            }
-            | Outcome::Unknown { not_before, hinted }
-            | Outcome::Pending { not_before, hinted } => {
-                *hinted = *hinted && self.hints.can_ride(STEP, not_before.since(now));
-            }
-            Outcome::Done { .. } | Outcome::Held { .. } => {}
-        }
-        outcome
-    }
-
     async fn put(&self, order: &Order, hash: &ContentHash, turn: &Turn<'_>) -> Called {
         let call = async |credentials| self.client(credentials).put(order, hash).await;
         self.kit
@@ -306,40 +246,6 @@ impl ImportOrder {
             self.config.erp.call,
         )
     }
-
-    /// Holds a step that was never begun: its order can't be sent as it is.
-    async fn hold_unclaimed(&self, order: OrderState, code: &str, text: String) -> Result<(), Unrecorded> {
-        let (key, raw, now) = (order.key.clone(), order.raw.clone(), clock::now());
-        self.keep_hold(&key, code, text, now).await?;
-        let held = StepState::Held {
-            code: code.to_owned(),
-            at: now,
-        };
-        self.kit
-            .ledger
-            .change(order, |order| {
-                let same = order.raw == raw && order.step(STEP).kind() == Kind::Due;
-                same.then(|| order.moved(STEP, held.clone())).flatten()
-            })
-            .await?;
-        tracing::warn!(order.id = %key, step = "import", code, "order {key} is held: {code}");
-        Ok(())
-    }
-
-    async fn keep_hold(&self, key: &ErpKey, code: &str, text: String, at: Millis) -> Result<(), LedgerError> {
-        self.kit
-            .ledger
-            .keep_hold(
-                key,
-                STEP,
-                &HoldNote {
-                    code: code.to_owned(),
-                    text,
-                    at,
-                },
-            )
-            .await
-    }
 }
 
 fn refused(answer: &Answer) -> bool {
@@ -352,12 +258,4 @@ fn understood(answer: &Answer) -> bool {
         answer,
         Answer::NotSent | Answer::Unknown { .. } | Answer::Unauthorized { .. } | Answer::Misconfigured { .. }
     )
-}
-
-fn word(outcome: &Outcome) -> &'static str {
-    match outcome {
-        Outcome::Pending { .. } => "the ERP answers later",
-        Outcome::Unknown { .. } => "nobody knows whether the ERP took it; it is looked up first",
-        _ => "the ERP could not be reached",
-    }
 }
