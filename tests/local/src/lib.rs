@@ -13,6 +13,7 @@ mod play;
 mod run;
 mod say;
 mod stack;
+mod wiring;
 
 pub use binaries::{Binaries, BuildError};
 pub use chaos::odds;

@@ -9,12 +9,12 @@ use aws_proxy::AwsProxy;
 use embedded_sqs::{QueueSpec, Redrive, Sqs};
 use host::{Clock, Gate, Server};
 use lambda_runner::{FunctionSpec, Invocation, Mapping, Runner, drain_once};
-use sam_template::{Deployment, Place, TemplateError};
+use sam_template::{Deployment, TemplateError};
 use serde_json::{Value, json};
 use simulators::{Erp, RepSpark};
 
 use crate::Binaries;
-use crate::binaries::root;
+use crate::wiring::deployment;
 
 /// The credentials of the local vendors: made up, and looked for in every line that is captured.
 pub(crate) const CLIENT_KEY: &str = "6f0d2c1e-1111-4222-8333-0123456789ab";
@@ -233,53 +233,6 @@ impl Stack {
         self.servers.iter().map(Server::address).collect()
     }
 }
-
-fn deployment(settings: &Settings, aws: &str, repspark: &str, erp: &str) -> Result<Deployment, StackError> {
-    let path = root().join("template.yaml");
-    let text = std::fs::read_to_string(&path).map_err(|source| StackError::Io {
-        what: "template.yaml".into(),
-        source,
-    })?;
-    let own = [
-        ("Stage", "local"),
-        ("Brand", "ACME"),
-        ("TimeZone", "America/New_York"),
-        ("Schedules", "ENABLED"),
-        ("RepSparkBaseUrl", repspark),
-        ("ErpBaseUrl", erp),
-    ];
-    let short: &[(&str, &str)] = match settings.durations {
-        Durations::Real => &[],
-        Durations::Short => SHORT,
-    };
-    let mut parameters: BTreeMap<String, String> = own
-        .iter()
-        .chain(short)
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect();
-    parameters.extend(settings.parameters.clone());
-    Ok(sam_template::read(&text, &parameters, &Place::local(aws))?)
-}
-
-/// Seconds instead of minutes; the relations between them stay: settle > call, timeout > call + half the skew.
-const SHORT: &[(&str, &str)] = &[
-    ("RecoverEverySeconds", "2"),
-    ("ErpCallSeconds", "2"),
-    ("ErpSettleSeconds", "3"),
-    ("RepSparkCallSeconds", "2"),
-    ("RepSparkListSeconds", "3"),
-    ("RepSparkSettleSeconds", "3"),
-    ("HintGraceSeconds", "3"),
-    ("ClockSkewSeconds", "1"),
-    ("PauseProbeSeconds", "2"),
-    ("BackoffSeconds", "1,2"),
-    ("ErpImportTimeoutSeconds", "5"),
-    ("RepSparkConfirmTimeoutSeconds", "5"),
-    ("ErpImportVisibilitySeconds", "6"),
-    ("RepSparkConfirmVisibilitySeconds", "6"),
-    ("RepSparkPullTimeoutSeconds", "20"),
-    ("SweepTimeoutSeconds", "20"),
-];
 
 fn clock(movable: bool) -> Result<Clock, StackError> {
     if !movable {
