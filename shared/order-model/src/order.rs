@@ -20,6 +20,16 @@ pub enum Vendor {
     Ecat,
 }
 
+impl Vendor {
+    /// The name, as it is stored: in field maps, in the names of their items, in orders.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::RepSpark => "repspark",
+            Self::Ecat => "ecat",
+        }
+    }
+}
+
 /// The origin of an order, in the vendor's terms.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {

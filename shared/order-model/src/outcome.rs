@@ -4,7 +4,7 @@
 //! whose reply was lost comes out right when it is repeated; and it is refused to whoever lost the claim.
 
 use crate::step::allowed;
-use crate::{Claim, ErpReference, Millis, OrderState, Pace, StepName, StepState};
+use crate::{Claim, ErpReference, Kind, Millis, OrderState, Pace, StepName, StepState};
 
 /// What came of a claimed step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +18,11 @@ pub enum Outcome {
     },
     /// A person has to look.
     Held {
+        /// The stable code.
+        code: String,
+    },
+    /// The ERP refused it: a person has to look, and RepSpark is to be told.
+    Refused {
         /// The stable code.
         code: String,
     },
@@ -83,22 +88,37 @@ impl OrderState {
         // open index and get a later one, which costs two write units on every clean order.
         let mut next = self.clone();
         next.put(claim.step, state);
-        if let Outcome::Done { erp_reference, .. } = outcome {
-            if erp_reference.is_some() {
-                next.reference.clone_from(erp_reference);
+        match outcome {
+            Outcome::Done { erp_reference, .. } => {
+                if erp_reference.is_some() {
+                    next.reference.clone_from(erp_reference);
+                }
+                next.follow(claim.step, StepState::due_now(now, pace));
             }
-            next.follow(claim.step, now, pace);
+            Outcome::Refused { .. } => next.put(StepName::Report, StepState::due_by_hand(now)),
+            _ => {}
         }
         next.index();
         Ok(Gone::Write(Box::new(next)))
     }
 
     /// Makes due what follows a finished step. A follower that is already under way or done stays as it is.
-    fn follow(&mut self, step: StepName, now: Millis, pace: Pace) {
+    ///
+    /// While a person looks at the order its number is not sent: that would make an order Valid that says something else
+    /// by now.
+    pub(crate) fn follow(&mut self, step: StepName, due: StepState) {
+        let due = match self.step(StepName::Review) {
+            review @ StepState::Held { .. } => review.clone(),
+            _ => due,
+        };
         for follower in step.followers() {
             if matches!(self.step(*follower), StepState::Off) {
-                self.put(*follower, StepState::due_now(now, pace));
+                self.put(*follower, due.clone());
             }
+        }
+        // What the ERP took in the end was not refused.
+        if step == StepName::Import && matches!(self.step(StepName::Report).kind(), Kind::Due | Kind::Held) {
+            self.put(StepName::Report, StepState::Discarded);
         }
     }
 
@@ -123,7 +143,10 @@ impl OrderState {
                     erp_reference,
                 },
             ) => reference == ours && (erp_reference.is_none() || *erp_reference == self.reference),
-            (StepState::Held { code, .. }, Outcome::Held { code: ours }) => code == ours,
+            (
+                StepState::Held { code, .. },
+                Outcome::Held { code: ours } | Outcome::Refused { code: ours },
+            ) => code == ours,
             (StepState::Due { not_before, .. }, Outcome::Later { not_before: ours, .. })
             | (
                 StepState::Pending { not_before, .. },
@@ -171,7 +194,7 @@ fn settled(held: &StepState, outcome: &Outcome, now: Millis, pace: Pace) -> Step
             reference: reference.clone(),
             at: now,
         },
-        Outcome::Held { code } => StepState::Held {
+        Outcome::Held { code } | Outcome::Refused { code } => StepState::Held {
             code: code.clone(),
             at: now,
         },

@@ -5,6 +5,14 @@ use std::collections::BTreeMap;
 use crate::step::allowed;
 use crate::{ContentHash, ErpKey, ErpReference, Millis, Pace, Step, StepName, StepState};
 
+/// The code of an import that is held because the ERP has the order, cancelled.
+pub const CANCELLED_IN_ERP: &str = "cancelled_in_erp";
+/// The code of an import that is held because the ERP has other content under its key.
+pub const ORDER_CHANGED: &str = "order_changed";
+/// The codes under which an import is held although the ERP has something under its key. Every other hold is of an order
+/// that was not sent, or that the ERP refused.
+const HELD_IN_THE_ERP: [&str; 2] = [CANCELLED_IN_ERP, ORDER_CHANGED];
+
 /// Where the raw payload of an order is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawRef {
@@ -45,12 +53,14 @@ pub struct OrderState {
     pub admission: Admission,
     /// When we saw it first: the stuck clock starts here.
     pub first_seen: Millis,
-    /// Its raw payload; none for a foreign order.
+    /// Its raw payload. A foreign order's is what the baseline saw, for the day that a person adopts it.
     pub raw: Option<RawRef>,
     /// The ERP's number.
     pub reference: Option<ErpReference>,
     /// What the import pinned.
     pub pinned: Option<Pinned>,
+    /// Whether a person let it go although a rule of its source (its age, its type, a hold) keeps such orders back.
+    pub waived: bool,
     /// The steps; one that is absent is off.
     pub steps: BTreeMap<StepName, Step>,
     /// Not later than the time at which the sweep must look at this order; none when it is closed.
@@ -70,8 +80,23 @@ impl OrderState {
     }
 
     /// An order of the integration before us.
-    pub fn foreign(key: ErpKey, now: Millis) -> Self {
-        Self::bare(key, Admission::Foreign, now)
+    pub fn foreign(key: ErpKey, raw: Option<RawRef>, now: Millis) -> Self {
+        let mut order = Self::bare(key, Admission::Foreign, now);
+        order.raw = raw;
+        order
+    }
+
+    /// An order that waits for a person from the start.
+    pub fn held(key: ErpKey, raw: RawRef, code: &str, now: Millis) -> Self {
+        let mut order = Self::bare(key, Admission::Taken, now);
+        order.raw = Some(raw);
+        let held = StepState::Held {
+            code: code.to_owned(),
+            at: now,
+        };
+        order.steps.insert(StepName::Import, Step::fresh(held));
+        order.look_at = Some(now);
+        order
     }
 
     fn bare(key: ErpKey, admission: Admission, now: Millis) -> Self {
@@ -84,6 +109,7 @@ impl OrderState {
             raw: None,
             reference: None,
             pinned: None,
+            waived: false,
             steps: BTreeMap::new(),
             look_at: None,
         }
@@ -104,14 +130,16 @@ impl OrderState {
         self.steps.values().any(|step| !step.state.is_finished())
     }
 
-    /// Whether the import was never claimed: then nothing of this order can be at the ERP, and a newer payload may
-    /// take the place of the older one.
-    pub fn import_never_begun(&self) -> bool {
-        self.generation(StepName::Import) == 0
-            && matches!(
-                self.step(StepName::Import),
-                StepState::Due { .. } | StepState::Held { .. }
-            )
+    /// Whether nothing of this order can be at the ERP: it was never sent, or the ERP refused it in so many words. Then a
+    /// newer payload may take the place of the older one. An order that was sent and got no answer, is owed one, or that
+    /// the ERP has while a person looks at it, is none of these.
+    pub fn is_not_at_the_erp(&self) -> bool {
+        match self.step(StepName::Import) {
+            StepState::Due { .. } => self.generation(StepName::Import) == 0,
+            StepState::Discarded => true,
+            StepState::Held { code, .. } => !HELD_IN_THE_ERP.contains(&code.as_str()),
+            _ => false,
+        }
     }
 
     /// This order with one step moved; none if the table of moves does not allow it.

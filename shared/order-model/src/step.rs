@@ -9,19 +9,22 @@ pub enum StepName {
     Import,
     /// The ERP's number to RepSpark.
     Confirm,
+    /// The ERP's refusal to RepSpark, where the brand wants that.
+    Report,
     /// Something that a person has to look at: an order that changed after its import, a foreign one that came back.
     Review,
 }
 
 impl StepName {
     /// All steps, in the order of an order's life.
-    pub const ALL: [Self; 3] = [Self::Import, Self::Confirm, Self::Review];
+    pub const ALL: [Self; 4] = [Self::Import, Self::Confirm, Self::Report, Self::Review];
 
     /// The name, as it is stored and logged.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Import => "import",
             Self::Confirm => "confirm",
+            Self::Report => "report",
             Self::Review => "review",
         }
     }
@@ -35,7 +38,7 @@ impl StepName {
     pub fn followers(self) -> &'static [Self] {
         match self {
             Self::Import => &[Self::Confirm],
-            Self::Confirm | Self::Review => &[],
+            Self::Confirm | Self::Report | Self::Review => &[],
         }
     }
 
@@ -43,7 +46,7 @@ impl StepName {
     pub fn vendor(self) -> Option<&'static str> {
         match self {
             Self::Import => Some("erp"),
-            Self::Confirm => Some("repspark"),
+            Self::Confirm | Self::Report => Some("repspark"),
             Self::Review => None,
         }
     }
@@ -138,7 +141,8 @@ pub enum Kind {
 
 /// Every allowed move. What is not here is a defect, and [`crate::OrderState`] refuses to make it.
 pub const MOVES: &[(Kind, &[Kind])] = &[
-    (Kind::Off, &[Kind::Due, Kind::Held]),
+    // Done by a person: a foreign order whose number in the ERP is known.
+    (Kind::Off, &[Kind::Due, Kind::Held, Kind::Done]),
     (
         Kind::Due,
         &[
@@ -162,15 +166,11 @@ pub const MOVES: &[(Kind, &[Kind])] = &[
             Kind::Held,
         ],
     ),
-    (
-        Kind::Pending,
-        &[Kind::Pending, Kind::Claimed, Kind::Done, Kind::Discarded],
-    ),
-    (
-        Kind::Unknown,
-        &[Kind::Unknown, Kind::Claimed, Kind::Done, Kind::Discarded],
-    ),
-    (Kind::Done, &[Kind::Due]),
+    // Never to discarded either: that could be taken up again, and would then be made afresh.
+    (Kind::Pending, &[Kind::Pending, Kind::Claimed, Kind::Done]),
+    (Kind::Unknown, &[Kind::Unknown, Kind::Claimed, Kind::Done]),
+    // It did not last, or nobody knows whether it did; a review that is over can be wanted again.
+    (Kind::Done, &[Kind::Due, Kind::Unknown, Kind::Held]),
     (
         Kind::Held,
         &[
@@ -183,7 +183,7 @@ pub const MOVES: &[(Kind, &[Kind])] = &[
     ),
     (Kind::Superseded, &[Kind::Due]),
     // A review that a person ended can be wanted again.
-    (Kind::Discarded, &[Kind::Due, Kind::Held]),
+    (Kind::Discarded, &[Kind::Due, Kind::Held, Kind::Done]),
 ];
 
 /// Whether a step may go from one kind of state to another.
@@ -215,6 +215,15 @@ impl StepState {
             not_before: now,
             tries: 0,
             hint_at: now + pace.grace,
+        }
+    }
+
+    /// Due now, and without a hint on its way: the sweep gives one on its next tick.
+    pub fn due_by_hand(now: Millis) -> Self {
+        Self::Due {
+            not_before: now,
+            tries: 0,
+            hint_at: now,
         }
     }
 

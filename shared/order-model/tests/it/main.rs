@@ -2,6 +2,7 @@
 
 mod claims;
 mod content;
+mod decisions;
 mod hints;
 mod ids;
 mod index;

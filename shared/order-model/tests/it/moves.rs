@@ -10,10 +10,12 @@ const KINDS: [Kind; 9] = [
 ];
 
 /// What may follow what, and why.
-const ALLOWED: [(Kind, Kind); 32] = [
+const ALLOWED: [(Kind, Kind); 34] = [
     // Its turn came; or a person has to look at it at once.
     (Off, Due),
     (Off, Held),
+    // A person knows the number of a foreign order in the ERP.
+    (Off, Done),
     // A hint moves it on, a worker claims it, a person or an intake decides about it, a vendor is switched off.
     (Due, Due),
     (Due, Claimed),
@@ -33,14 +35,14 @@ const ALLOWED: [(Kind, Kind); 32] = [
     (Pending, Pending),
     (Pending, Claimed),
     (Pending, Done),
-    (Pending, Discarded),
     // Never back to due: a probe has to find out first.
     (Unknown, Unknown),
     (Unknown, Claimed),
     (Unknown, Done),
-    (Unknown, Discarded),
-    // Recovery found that it did not last.
+    // Recovery found that it did not last, or may not have lasted; a review that is over is wanted again.
     (Done, Due),
+    (Done, Unknown),
+    (Done, Held),
     // A person decides, or a newer payload.
     (Held, Held),
     (Held, Due),
@@ -52,6 +54,8 @@ const ALLOWED: [(Kind, Kind); 32] = [
     (Discarded, Due),
     // A review that a person ended can be wanted again.
     (Discarded, Held),
+    // It was keyed by hand after all.
+    (Discarded, Done),
 ];
 
 fn a(kind: Kind) -> StepState {
@@ -161,24 +165,33 @@ fn each_step_is_found_by_its_stored_name() {
 }
 
 #[test]
-fn an_import_may_be_replaced_only_if_it_was_never_claimed() {
+fn an_import_may_be_replaced_only_if_it_was_never_sent_or_was_refused() {
     let replaceable = |generation, state| {
         let mut order = taken();
         order.steps.insert(StepName::Import, Step { generation, state });
-        order.import_never_begun()
+        order.is_not_at_the_erp()
     };
     assert!(replaceable(0, a(Due)));
-    assert!(replaceable(0, a(Held)));
     assert!(!replaceable(1, a(Due)), "an earlier try may have reached the ERP");
-    assert!(!replaceable(1, a(Held)));
-    for kind in [Off, Claimed, Pending, Unknown, Done, Superseded, Discarded] {
-        assert!(!replaceable(0, a(kind)), "{kind:?}");
+    for generation in [0, 1] {
+        assert!(replaceable(generation, a(Held)), "refused");
+        assert!(replaceable(generation, a(Discarded)));
+        for code in ["cancelled_in_erp", "order_changed"] {
+            let held = StepState::Held {
+                code: code.into(),
+                at: T0,
+            };
+            assert!(!replaceable(generation, held), "the ERP has it");
+        }
+        for kind in [Off, Claimed, Pending, Unknown, Done, Superseded] {
+            assert!(!replaceable(generation, a(kind)), "{kind:?}");
+        }
     }
 }
 
 #[test]
 fn a_foreign_order_is_closed_and_has_nothing_to_do() {
-    let order = order_model::OrderState::foreign(taken().key, Millis(5));
+    let order = order_model::OrderState::foreign(taken().key, None, Millis(5));
     assert!(!order.is_open());
     assert_eq!(order.look_at, None);
     assert!(order.steps.is_empty());

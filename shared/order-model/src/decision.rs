@@ -1,0 +1,363 @@
+//! What a person may decide about an order: one table of state and decision, and nothing else.
+//!
+//! Pure. A decision never makes an effect afresh that may have taken place: what is unknown is probed, what a worker
+//! holds is left alone, and what is done stays done.
+
+use std::fmt;
+
+use crate::{Admission, ErpReference, Kind, Millis, OrderState, StepName, StepState};
+
+/// A person's decision about one step of an order, or about the order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Decision {
+    /// Try it again; what is unknown is probed first.
+    Retry,
+    /// It shall not be done. A change that is reviewed is ignored.
+    Discard,
+    /// A person did it by hand. An import brings the ERP's number, and RepSpark gets it.
+    Complete,
+    /// A foreign order is taken in and imported.
+    Adopt,
+    /// The order's personal data are deleted.
+    Erase,
+}
+
+/// The code of an import that is held because the order is older than `ImportFrom`.
+pub const BEFORE_IMPORT_FROM: &str = "before_import_from";
+/// The code of an import that is held because the order says nothing of its age, and `ImportFrom` is set.
+pub const UNDATED: &str = "undated";
+/// What the codes of the holds begin with that a field map names.
+pub const HOLD_PREFIX: &str = "hold_";
+
+/// Whether a rule of the brand keeps the order back, and nothing is wrong with it: a person who retries it waives the
+/// rule.
+fn is_rule(code: &str) -> bool {
+    code == BEFORE_IMPORT_FROM || code == UNDATED || code.starts_with(HOLD_PREFIX)
+}
+
+/// What the table says to a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ruling {
+    /// The step is due now.
+    Due,
+    /// The vendor is asked now for the answer it owes.
+    Ask,
+    /// What became of the earlier try is looked into now.
+    Probe,
+    /// The step is discarded.
+    Discarded,
+    /// The step is done.
+    Done,
+    /// The order is ours from now on, and its import is due.
+    Taken,
+    /// The payload is forgotten.
+    Erased,
+    /// Refused.
+    No(No),
+}
+
+/// Why a decision does not fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum No {
+    /// The step's turn has not come.
+    NotItsTurn,
+    /// A worker is at it.
+    UnderWay,
+    /// It may have taken place, so it can't be dropped.
+    MayHaveTakenPlace,
+    /// It is done.
+    IsDone,
+    /// It is discarded already.
+    IsDiscarded,
+    /// A newer version took its place.
+    IsSuperseded,
+    /// Nothing is reviewed.
+    NoReview,
+    /// A review is ended, not repeated.
+    EndTheReview,
+    /// An import is completed with the ERP's number.
+    NeedsNumber,
+    /// The order is not foreign.
+    NotForeign,
+    /// It is foreign: nothing of it is ours to do.
+    IsForeign,
+    /// There is no payload.
+    NoPayload,
+    /// Its payload is still needed.
+    StillNeeded,
+}
+
+impl Decision {
+    /// All decisions.
+    pub const ALL: [Self; 5] = [
+        Self::Retry,
+        Self::Discard,
+        Self::Complete,
+        Self::Adopt,
+        Self::Erase,
+    ];
+
+    /// The word for it, in events and records.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Retry => "retry",
+            Self::Discard => "discard",
+            Self::Complete => "complete",
+            Self::Adopt => "adopt",
+            Self::Erase => "erase",
+        }
+    }
+
+    /// The decision of that name.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|decision| decision.as_str() == word)
+    }
+}
+
+use No::{
+    EndTheReview, IsDiscarded, IsDone, IsSuperseded, MayHaveTakenPlace, NoReview, NotItsTurn, StillNeeded,
+    UnderWay,
+};
+use Ruling::{Ask, Discarded, Done, Due, Erased, No as Not, Probe, Taken};
+
+/// Retry, discard and complete, for each state of a step that does something.
+const OF_WORK: [(Kind, [Ruling; 3]); 9] = [
+    (Kind::Off, [Not(NotItsTurn), Not(NotItsTurn), Not(NotItsTurn)]),
+    (Kind::Due, [Due, Discarded, Done]),
+    (Kind::Claimed, [Not(UnderWay), Not(UnderWay), Not(UnderWay)]),
+    (Kind::Pending, [Ask, Not(MayHaveTakenPlace), Done]),
+    (Kind::Unknown, [Probe, Not(MayHaveTakenPlace), Done]),
+    (Kind::Done, [Not(IsDone), Not(IsDone), Not(IsDone)]),
+    (Kind::Held, [Due, Discarded, Done]),
+    (
+        Kind::Superseded,
+        [Not(IsSuperseded), Not(IsSuperseded), Not(IsSuperseded)],
+    ),
+    (Kind::Discarded, [Due, Not(IsDiscarded), Done]),
+];
+
+/// The same for a review, which is held or over.
+const OF_REVIEW: [(Kind, [Ruling; 3]); 9] = [
+    (Kind::Off, [Not(NoReview), Not(NoReview), Not(NoReview)]),
+    (Kind::Due, [Not(NoReview), Not(NoReview), Not(NoReview)]),
+    (Kind::Claimed, [Not(NoReview), Not(NoReview), Not(NoReview)]),
+    (Kind::Pending, [Not(NoReview), Not(NoReview), Not(NoReview)]),
+    (Kind::Unknown, [Not(NoReview), Not(NoReview), Not(NoReview)]),
+    (Kind::Done, [Not(IsDone), Not(IsDone), Not(IsDone)]),
+    (Kind::Held, [Not(EndTheReview), Discarded, Done]),
+    (Kind::Superseded, [Not(NoReview), Not(NoReview), Not(NoReview)]),
+    (
+        Kind::Discarded,
+        [Not(IsDiscarded), Not(IsDiscarded), Not(IsDiscarded)],
+    ),
+];
+
+/// Adopt and erase, for each state of the import. Only a foreign order is adopted, whatever this says.
+const OF_ORDER: [(Kind, [Ruling; 2]); 9] = [
+    (Kind::Off, [Taken, Erased]),
+    (Kind::Due, [Not(No::NotForeign), Not(StillNeeded)]),
+    (Kind::Claimed, [Not(No::NotForeign), Not(StillNeeded)]),
+    (Kind::Pending, [Not(No::NotForeign), Not(StillNeeded)]),
+    (Kind::Unknown, [Not(No::NotForeign), Not(StillNeeded)]),
+    (Kind::Done, [Not(No::NotForeign), Erased]),
+    (Kind::Held, [Not(No::NotForeign), Erased]),
+    (Kind::Superseded, [Not(No::NotForeign), Erased]),
+    (Kind::Discarded, [Not(No::NotForeign), Erased]),
+];
+
+/// What the table says to a decision about a step in this state. What else the order says is not asked here.
+pub fn ruling(step: StepName, kind: Kind, decision: Decision) -> Ruling {
+    let place = |decision| match decision {
+        Decision::Retry | Decision::Adopt => 0,
+        Decision::Discard | Decision::Erase => 1,
+        Decision::Complete => 2,
+    };
+    match decision {
+        Decision::Adopt | Decision::Erase => cell(&OF_ORDER, kind, place(decision)),
+        _ if step == StepName::Review => cell(&OF_REVIEW, kind, place(decision)),
+        _ => cell(&OF_WORK, kind, place(decision)),
+    }
+}
+
+fn cell<const N: usize>(table: &[(Kind, [Ruling; N])], kind: Kind, place: usize) -> Ruling {
+    table
+        .iter()
+        .find(|(row, _)| *row == kind)
+        .map_or(Not(NotItsTurn), |(_, row)| row[place])
+}
+
+impl OrderState {
+    /// The step that a person means who names none: the review, else the first that is held, else the first that
+    /// waits for anything.
+    pub fn step_in_question(&self) -> Option<StepName> {
+        let of =
+            |wanted: fn(&StepState) -> bool| StepName::ALL.into_iter().find(|step| wanted(self.step(*step)));
+        let reviewed = self.step(StepName::Review).kind() == Kind::Held;
+        reviewed
+            .then_some(StepName::Review)
+            .or_else(|| of(|state| state.kind() == Kind::Held))
+            .or_else(|| of(|state| !state.is_finished()))
+    }
+
+    /// This order after a decision. `step` says which step is meant; adopting and erasing are about the whole order.
+    pub fn decide(
+        &self,
+        decision: Decision,
+        step: StepName,
+        reference: Option<&ErpReference>,
+        now: Millis,
+    ) -> Result<Self, No> {
+        let step = match decision {
+            Decision::Adopt | Decision::Erase => StepName::Import,
+            _ => step,
+        };
+        let mut next = self.clone();
+        match self.ruled(decision, step)? {
+            Due => next.retried(step, now),
+            Ask | Probe => next.looked_into(step, now),
+            Discarded => next.put(step, StepState::Discarded),
+            Done => next.completed(step, reference, now)?,
+            Taken => next.adopted(now)?,
+            Erased => next.raw = None,
+            Not(no) => return Err(no),
+        }
+        if step == StepName::Review {
+            next.release(self, now);
+        }
+        next.index();
+        Ok(next)
+    }
+
+    /// The table's ruling, and the exceptions that the rest of the order makes.
+    fn ruled(&self, decision: Decision, step: StepName) -> Result<Ruling, No> {
+        let kind = self.step(step).kind();
+        let foreign = self.admission == Admission::Foreign;
+        match (decision, step, kind) {
+            (Decision::Adopt, ..) if !foreign => Err(No::NotForeign),
+            // A foreign order that a person found in the ERP: RepSpark gets its number.
+            (Decision::Complete, StepName::Import, Kind::Off) if foreign => Ok(Done),
+            (Decision::Retry | Decision::Discard, StepName::Import, Kind::Off) if foreign => {
+                Err(No::IsForeign)
+            }
+            // Its vendor was switched off when its turn came, and is on again.
+            (Decision::Retry, StepName::Confirm, Kind::Off)
+                if self.step(StepName::Import).kind() == Kind::Done && self.reference.is_some() =>
+            {
+                Ok(Due)
+            }
+            _ => Ok(ruling(step, kind, decision)),
+        }
+    }
+
+    fn retried(&mut self, step: StepName, now: Millis) {
+        if matches!(self.step(step), StepState::Held { code, .. } if is_rule(code)) {
+            self.waived = true;
+        }
+        self.put(step, StepState::due_by_hand(now));
+    }
+
+    fn looked_into(&mut self, step: StepName, now: Millis) {
+        let mut state = self.step(step).clone();
+        if let StepState::Pending {
+            not_before, hint_at, ..
+        }
+        | StepState::Unknown {
+            not_before, hint_at, ..
+        } = &mut state
+        {
+            (*not_before, *hint_at) = (now, now);
+        }
+        self.put(step, state);
+    }
+
+    fn completed(&mut self, step: StepName, number: Option<&ErpReference>, now: Millis) -> Result<(), No> {
+        if step == StepName::Import && number.is_none() {
+            return Err(No::NeedsNumber);
+        }
+        if matches!(step, StepName::Import | StepName::Review) && number.is_some() {
+            self.reference = number.cloned();
+        }
+        let done = StepState::Done {
+            reference: None,
+            at: now,
+        };
+        self.put(step, done);
+        if step == StepName::Import {
+            self.admission = Admission::Taken;
+            for follower in step.followers() {
+                if self.step(*follower).kind() == Kind::Held {
+                    self.put(*follower, StepState::due_by_hand(now));
+                }
+            }
+            self.follow(step, StepState::due_by_hand(now));
+            self.end_review(now);
+        }
+        Ok(())
+    }
+
+    fn adopted(&mut self, now: Millis) -> Result<(), No> {
+        if self.raw.is_none() {
+            return Err(No::NoPayload);
+        }
+        self.admission = Admission::Taken;
+        self.waived = true;
+        self.put(StepName::Import, StepState::due_by_hand(now));
+        self.end_review(now);
+        Ok(())
+    }
+
+    /// The question that a review asks of a foreign order is answered with its adoption or its number.
+    fn end_review(&mut self, now: Millis) {
+        if self.step(StepName::Review).kind() == Kind::Held {
+            self.put(
+                StepName::Review,
+                StepState::Done {
+                    reference: None,
+                    at: now,
+                },
+            );
+        }
+    }
+
+    /// A confirmation that was held because of the review goes on when the review is over.
+    fn release(&mut self, before: &Self, now: Millis) {
+        let (StepState::Held { code, .. }, StepState::Held { code: reviewed, .. }) =
+            (self.step(StepName::Confirm), before.step(StepName::Review))
+        else {
+            return;
+        };
+        if code == reviewed {
+            self.put(StepName::Confirm, StepState::due_by_hand(now));
+        }
+    }
+}
+
+impl fmt::Display for No {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotItsTurn => "its turn has not come: the step before it is not done, or its vendor is switched off",
+            Self::UnderWay => "a worker is at it right now: decide again when its lease is over",
+            Self::MayHaveTakenPlace => {
+                "it was begun and may have taken place: retry looks into it, or complete it with the number that it has there"
+            }
+            Self::IsDone => "it is done",
+            Self::IsDiscarded => "it is discarded already",
+            Self::IsSuperseded => "a newer version took its place",
+            Self::NoReview => "there is nothing to review",
+            Self::EndTheReview => {
+                "a review is not repeated: discard ignores the change, complete says that it was made by hand"
+            }
+            Self::NeedsNumber => "an import is completed with the number that the ERP gave: add \"reference\"",
+            Self::NotForeign => "it is not an order of the integration before us",
+            Self::IsForeign => {
+                "it belongs to the integration before us: adopt it to have it imported, or complete it with its ERP number"
+            }
+            Self::NoPayload => {
+                "its payload is not here: replay it with repspark-recover-orders {\"order_id\": …} first"
+            }
+            Self::StillNeeded => "its import still needs the payload: discard or complete the import first",
+        })
+    }
+}
+
+impl std::error::Error for No {}
