@@ -19,11 +19,13 @@ pub(crate) enum Put {
 }
 
 /// A condition on the item that stands there.
-pub(crate) enum If {
+pub(crate) enum If<'a> {
     /// There is none.
     Absent,
     /// It has this revision.
     Revision(u64),
+    /// It was written last by this token: for items that have no revision.
+    Writer(&'a str),
 }
 
 /// DynamoDB may leave entries of a batch undone; they are given again this often, each time after a longer wait.
@@ -46,7 +48,7 @@ impl Ledger {
     }
 
     /// Writes one item if the condition holds. A refusal brings the item that stands there in the same answer.
-    pub(crate) async fn put_if(&self, item: Item, condition: If) -> Result<Put, LedgerError> {
+    pub(crate) async fn put_if(&self, item: Item, condition: If<'_>) -> Result<Put, LedgerError> {
         let call = self
             .client
             .put_item()
@@ -57,6 +59,9 @@ impl Ledger {
             If::Revision(revision) => call
                 .condition_expression("rev = :rev")
                 .expression_attribute_values(":rev", item::number(revision)),
+            If::Writer(writer) => call
+                .condition_expression("w = :w")
+                .expression_attribute_values(":w", item::text(writer)),
         };
         let call = call.return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         match call.send().await {
@@ -68,6 +73,26 @@ impl Ledger {
                 _ => Err(LedgerError::call("write an item", &error)),
             },
         }
+    }
+
+    /// Writes one item, whatever stands there: the newest counts.
+    pub(crate) async fn put(&self, item: Item, doing: &'static str) -> Result<(), LedgerError> {
+        let call = self.client.put_item().table_name(&self.table);
+        let call = call.set_item(Some(item));
+        call.send()
+            .await
+            .map_err(|error| LedgerError::call(doing, &error))?;
+        Ok(())
+    }
+
+    /// Removes one item; one that is not there is removed.
+    pub(crate) async fn delete(&self, pk: &str, sk: &str) -> Result<(), LedgerError> {
+        let call = self.client.delete_item().table_name(&self.table);
+        let call = call.set_key(Some(item::key(pk, sk)));
+        call.send()
+            .await
+            .map_err(|error| LedgerError::call("remove an item", &error))?;
+        Ok(())
     }
 
     /// Writes at most 25 items, without a condition, until DynamoDB left none of them undone.

@@ -9,8 +9,9 @@
 //! | `seen` | first seen, ms |
 //! | `raw`, `chunks` | name of the raw payload, number of its items if more than one |
 //! | `erp_ref` | the ERP's number (key of the index `by_reference`) |
+//! | `waived` | true if a person let the order go although a rule keeps such orders back; else absent |
 //! | `map`, `hash` | version of the field map, SHA-256 of the content, as pinned by the import |
-//! | `open`, `look_at` | key of the index `open`; absent when the order is closed |
+//! | `open`, `look_at` | key of the index `open`; absent when the order is closed; of a foreign one `foreign` and first seen |
 //! | `steps` | name → `{s, g, n, t, i, o, b, u, h, p, r, a, c}`: state, generation, not before, tries, hint at, owner, begun at, until, hash, only asking, reference, at, code |
 
 use std::collections::BTreeMap;
@@ -48,6 +49,9 @@ pub(crate) fn encode(order: &OrderState) -> Item {
             put("chunks", number(raw.chunks));
         }
     }
+    if order.waived {
+        put("waived", AttributeValue::Bool(true));
+    }
     if let Some(reference) = &order.reference {
         put("erp_ref", text(reference.as_str()));
     }
@@ -58,8 +62,8 @@ pub(crate) fn encode(order: &OrderState) -> Item {
             AttributeValue::B(Blob::new(pinned.hash.as_bytes().to_vec())),
         );
     }
-    if let Some(look_at) = order.look_at {
-        put("open", text(item::shard(&order.key)));
+    if let Some((open, look_at)) = index(order) {
+        put("open", text(open));
         put("look_at", number(look_at.0));
     }
     let steps = order
@@ -75,6 +79,16 @@ pub(crate) fn encode(order: &OrderState) -> Item {
         ),
     );
     item
+}
+
+/// Where an order stands in the index `open`, if it does. A foreign order that waits for nothing stands under a name of
+/// its own: it can be listed and counted, and no sweep meets it.
+fn index(order: &OrderState) -> Option<(String, Millis)> {
+    match (order.look_at, order.admission) {
+        (Some(look_at), _) => Some((item::shard(&order.key), look_at)),
+        (None, Admission::Foreign) => Some((item::FOREIGN.to_owned(), order.first_seen)),
+        (None, Admission::Taken) => None,
+    }
 }
 
 fn encode_step(step: &Step) -> AttributeValue {
@@ -186,8 +200,13 @@ pub(crate) fn decode(item: &Item) -> Result<OrderState, LedgerError> {
         }),
         reference: reference.map_err(|_| reader.unreadable("erp_ref"))?,
         pinned,
+        waived: reader.flag("waived"),
         steps: decode_steps(&reader)?,
-        look_at: reader.maybe_number("look_at").map(Millis),
+        // Its place among the foreign orders is no wish to be looked at.
+        look_at: reader
+            .maybe_number("look_at")
+            .filter(|_| reader.maybe_text("open") != Some(item::FOREIGN))
+            .map(Millis),
     })
 }
 

@@ -5,6 +5,9 @@ use order_model::{ErpKey, Millis, StepName};
 use crate::item::{self, Reader, number, text};
 use crate::{Ledger, LedgerError};
 
+/// The sort key of the words of a hold begins with this.
+pub(crate) const PREFIX: &str = "hold#";
+
 /// What a person reads about a held step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HoldNote {
@@ -14,6 +17,8 @@ pub struct HoldNote {
     pub text: String,
     /// When.
     pub at: Millis,
+    /// The name of the payload that it is about, where that is not the order's own.
+    pub subject: Option<String>,
 }
 
 impl Ledger {
@@ -23,15 +28,10 @@ impl Ledger {
         item.insert("code".into(), text(&*note.code));
         item.insert("text".into(), text(&*note.text));
         item.insert("at".into(), number(note.at.0));
-        let call = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(item));
-        call.send()
-            .await
-            .map_err(|error| LedgerError::call("write a hold", &error))?;
-        Ok(())
+        if let Some(subject) = &note.subject {
+            item.insert("subject".into(), text(&**subject));
+        }
+        self.put(item, "write a hold").await
     }
 
     /// Reads the words of a held step.
@@ -44,10 +44,11 @@ impl Ledger {
             code: reader.text("code")?.to_owned(),
             text: reader.text("text")?.to_owned(),
             at: reader.millis("at")?,
+            subject: reader.maybe_text("subject").map(str::to_owned),
         }))
     }
 }
 
 fn name(step: StepName) -> String {
-    format!("hold#{}", step.as_str())
+    format!("{PREFIX}{}", step.as_str())
 }

@@ -15,6 +15,9 @@ pub(crate) const SCHEMA: u32 = 1;
 /// throttles the table itself.
 pub(crate) const SHARDS: u8 = 8;
 
+/// The partition of the open index in which foreign orders stand that wait for nothing.
+pub(crate) const FOREIGN: &str = "foreign";
+
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
 pub(crate) fn text(value: impl Into<String>) -> AttributeValue {

@@ -3,28 +3,40 @@
 mod birth;
 mod call;
 mod codec;
+mod decision;
+mod erase;
 mod error;
 mod hold;
 mod item;
 mod journal;
+mod login;
+mod maps;
+mod note;
 mod open;
 mod orders;
 mod pause;
 mod quarantine;
+mod query;
 mod raw;
 mod token;
+mod turn;
 
 use aws_sdk_dynamodb::Client;
 use order_model::Pace;
 
 pub use birth::{Birth, BirthError};
+pub use decision::DecisionRecord;
 pub use error::LedgerError;
 pub use hold::HoldNote;
 pub use journal::{Journal, Opening};
+pub use login::{Login, Tried, Trying, TurnTaken};
+pub use maps::{MapPointer, StoredMap};
+pub use note::CallNote;
 pub use open::OpenPage;
 pub use orders::{Admitted, Changed, Claimed, SettleError};
 pub use pause::Pause;
 pub use quarantine::{Quarantine, Quarantined};
+pub use query::Next;
 pub use raw::Raw;
 pub use token::Tokens;
 

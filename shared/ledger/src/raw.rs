@@ -69,7 +69,7 @@ impl Raw {
     }
 }
 
-fn partition(hash: &str) -> String {
+pub(crate) fn partition(hash: &str) -> String {
     format!("raw#{hash}")
 }
 

@@ -3,19 +3,20 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use ledger::{Admitted, HoldNote, LedgerError, Quarantine, Quarantined, Raw};
+use ledger::{Admitted, HoldNote, LedgerError, Quarantine, Quarantined, Raw, Tried, Trying, TurnTaken};
 use order_model::{
     Admission, Brand, ContentHash, ErpReference, Millis, OrderState, Pinned, Step, StepName, StepState,
 };
 use serde_json::{Value, json};
 
+use crate::golden_decisions;
 use crate::house::{House, KEY, T0, at, key, raw_ref};
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
 }
 
-fn golden(name: &str) -> Value {
+pub(crate) fn golden(name: &str) -> Value {
     let text = std::fs::read_to_string(folder().join(format!("{name}.json")));
     text.ok()
         .and_then(|text| serde_json::from_str(&text).ok())
@@ -38,6 +39,7 @@ fn order(look_at: Option<Millis>, all: Vec<(StepName, u32, StepState)>) -> Order
         raw: Some(raw_ref()),
         reference: None,
         pinned: None,
+        waived: false,
         steps: steps(all),
         look_at,
     }
@@ -83,6 +85,8 @@ fn waiting() -> Vec<(&'static str, OrderState)> {
         hash: sent(),
     };
     let one = |generation, state| order(look_at, vec![(StepName::Import, generation, state)]);
+    let mut waived = one(1, due.clone());
+    waived.waived = true;
     let mut pinned_claim = one(1, claimed);
     pinned_claim.pinned = pinned();
     let mut chunked = one(1, pending);
@@ -93,6 +97,7 @@ fn waiting() -> Vec<(&'static str, OrderState)> {
         ("state-pending", chunked),
         ("state-unknown", one(2, unknown)),
         ("state-held", held(look_at)),
+        ("state-waived", waived),
     ]
 }
 
@@ -118,7 +123,6 @@ fn finished() -> Vec<(&'static str, OrderState)> {
     valid.pinned = pinned();
     let mut foreign = order(None, vec![]);
     foreign.admission = Admission::Foreign;
-    foreign.raw = None;
     let off = (StepName::Confirm, 2, StepState::Off);
     let one = |generation, state| order(None, vec![(StepName::Import, generation, state)]);
     vec![
@@ -155,10 +159,14 @@ fn each_file_is_used_here() {
         "birth-with-baseline",
         "hold",
         "journal",
+        "login",
+        "login-trying",
         "pause",
+        "pause-by-person",
         "quarantine",
         "raw",
     ];
+    expected.extend(golden_decisions::FILES);
     expected.extend(waiting().iter().chain(&finished()).map(|(name, _)| *name));
     expected.sort_unstable();
     let files = std::fs::read_dir(folder()).unwrap();
@@ -229,7 +237,39 @@ async fn a_pause_is_written_as_in_its_file_and_read_back() {
         (read.reason.as_str(), read.by.as_str()),
         ("credentials_refused", "erp-import-order")
     );
-    assert_eq!((read.since, read.next_probe), (T0, at(900)));
+    assert_eq!((read.since, read.next_probe), (T0, Some(at(900))));
+    assert!(!read.by_person);
+
+    let by_hand = ledger.pause_by_hand("repspark", "ada", "stocktaking until Monday", T0);
+    by_hand.await.unwrap();
+    let written = house.item("pause#repspark", "pause");
+    assert_eq!(written, Some(golden("pause-by-person")));
+    let read = ledger.pause("repspark").await.unwrap().unwrap();
+    assert_eq!((read.by_person, read.since, read.next_probe), (true, T0, None));
+}
+
+#[tokio::test]
+async fn a_login_is_written_as_in_its_files_and_read_back() {
+    let house = House::open().await;
+    let ledger = house.ledger("run");
+    let trying = |version: &str, second| Trying {
+        version: version.to_owned(),
+        owner: "run-1".to_owned(),
+        until: at(second),
+    };
+    let old = trying("old", 60);
+    ledger.end_login("erp", &old, Tried::Refused(T0)).await.unwrap();
+    let seen = ledger.login("erp").await.unwrap();
+    let ours = trying("11111111-2222-4333-8444-555555555555", 70);
+    let taken = ledger.take_login("erp", seen, &ours, at(1)).await.unwrap();
+    assert!(matches!(taken, TurnTaken::Ours(_)));
+    assert_eq!(house.item("login#erp", "login"), Some(golden("login-trying")));
+    let read = ledger.login("erp").await.unwrap();
+    assert_eq!(read.trying, Some(ours.clone()));
+    ledger.end_login("erp", &ours, Tried::Taken).await.unwrap();
+    assert_eq!(house.item("login#erp", "login"), Some(golden("login")));
+    let read = ledger.login("erp").await.unwrap();
+    assert!(read.is_proven(&ours.version) && read.is_free(at(2)) && read.is_refused("old"));
 }
 
 #[tokio::test]
@@ -243,6 +283,7 @@ async fn a_quarantined_record_is_written_as_in_its_file_and_read_back() {
         place: 3,
         fault: "no customer".to_owned(),
         at: T0,
+        resolved: None,
     };
     assert_eq!(ledger.quarantine(&record).await.unwrap(), Quarantined::New);
     assert_eq!(
@@ -263,6 +304,7 @@ async fn the_words_of_a_hold_are_written_as_in_their_file_and_read_back() {
         code: "unknown_sku".to_owned(),
         text: "no item TEE-BLK-M: add it to the ERP, then retry".to_owned(),
         at: at(8),
+        subject: None,
     };
     ledger.keep_hold(&key(), StepName::Import, &note).await.unwrap();
     assert_eq!(house.item(KEY, "hold#import"), Some(golden("hold")));

@@ -218,6 +218,8 @@ impl Inner {
         }
         let answer = match operation {
             "PutItem" => call!(put_item),
+            "UpdateItem" => call!(update_item),
+            "DeleteItem" => call!(delete_item),
             "GetItem" => call!(get_item),
             "BatchWriteItem" => call!(batch_write_item),
             "BatchGetItem" => call!(batch_get_item),

@@ -222,6 +222,7 @@ async fn the_words_of_a_hold_whose_reply_was_lost_are_kept() {
         code: "unknown_sku".to_owned(),
         text: "no item TEE-BLK-M".to_owned(),
         at: at(1),
+        subject: None,
     };
     house.lose_reply_of(1);
     ledger.keep_hold(&key(), IMPORT, &note).await.unwrap();
@@ -383,7 +384,7 @@ async fn a_pause_whose_reply_was_lost_is_in_force() {
     pause(&ledger, T0, at(900)).await;
     assert_eq!(house.calls(), 3);
     let paused = ledger.pause("erp").await.unwrap().unwrap();
-    assert_eq!((paused.since, paused.next_probe), (T0, at(900)));
+    assert_eq!((paused.since, paused.next_probe), (T0, Some(at(900))));
 }
 
 #[tokio::test]
@@ -402,8 +403,9 @@ async fn a_lift_whose_reply_was_lost_has_lifted() {
     let house = House::open().await;
     let ledger = house.ledger("a");
     pause(&ledger, T0, at(900)).await;
+    let paused = ledger.pause("erp").await.unwrap().unwrap();
     house.lose_reply_of(2);
-    ledger.lift_pause("erp").await.unwrap();
+    assert!(ledger.lift_pause(&paused).await.unwrap());
     assert_eq!(house.calls(), 3);
     assert_eq!(ledger.pause("erp").await.unwrap(), None);
 }
@@ -413,13 +415,14 @@ async fn a_lift_whose_reply_was_lost_leaves_a_pause_alone_that_was_set_since() {
     let house = House::open().await;
     let ledger = house.ledger("a");
     pause(&ledger, T0, at(900)).await;
+    let lifted = ledger.pause("erp").await.unwrap().unwrap();
     house.lose_reply_of(2);
     house.then_another_writes(|item| {
         item["active"] = json!({ "BOOL": true });
         item["since"] = json!({ "N": at(20).0.to_string() });
         item["by"] = json!({ "S": "a person" });
     });
-    ledger.lift_pause("erp").await.unwrap();
+    ledger.lift_pause(&lifted).await.unwrap();
     let paused = ledger.pause("erp").await.unwrap().unwrap();
     assert_eq!((paused.by.as_str(), paused.since), ("a person", at(20)));
 }
@@ -435,11 +438,13 @@ async fn a_probe_whose_turn_lost_its_reply_is_not_made_and_the_next_interval_has
         if between {
             house.then_another_writes(|_| {});
         }
-        assert!(!ledger.take_probe(&paused, at(900), at(1800)).await.unwrap());
+        let took = ledger.take_probe(&paused, "any", at(900), at(1800));
+        assert!(!took.await.unwrap());
         assert_eq!(house.calls(), 2);
         let paused = ledger.pause("erp").await.unwrap().unwrap();
-        assert_eq!(paused.next_probe, at(1800));
-        assert!(ledger.take_probe(&paused, at(1800), at(2700)).await.unwrap());
+        assert_eq!(paused.next_probe, Some(at(1800)));
+        let took = ledger.take_probe(&paused, "any", at(1800), at(2700));
+        assert!(took.await.unwrap());
     }
 }
 
@@ -454,6 +459,7 @@ async fn a_quarantined_record_whose_reply_was_lost_is_new_and_gets_named() {
         place: 3,
         fault: "no customer".to_owned(),
         at: T0,
+        resolved: None,
     };
     house.lose_reply_of(1);
     assert_eq!(ledger.quarantine(&record).await.unwrap(), Quarantined::New);

@@ -2,13 +2,21 @@
 
 mod birth;
 mod budget;
+mod decisions;
+mod erase;
 mod fencing;
 mod golden;
+mod golden_decisions;
 mod house;
 mod index;
 mod journal;
+mod login;
+mod lost_decisions;
 mod lost_replies;
+mod maps;
 mod orders;
 mod pause;
+mod quarantine;
 mod raw;
 mod size;
+mod turn;

@@ -184,6 +184,7 @@ async fn the_words_of_a_hold_are_kept_beside_the_order_and_the_newest_count() {
         code: "unknown_sku".to_owned(),
         text: text.to_owned(),
         at: at(1),
+        subject: None,
     };
     assert_eq!(ledger.hold(&key(), StepName::Import).await.unwrap(), None);
     for text in ["first", "second"] {

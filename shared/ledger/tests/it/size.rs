@@ -97,9 +97,11 @@ fn largest(import: StepState, confirm: StepState) -> Option<OrderState> {
             map: "f".repeat(16),
             hash: ContentHash::from_bytes([255; 32]),
         }),
+        waived: true,
         steps: BTreeMap::from([
             (StepName::Import, step(import)),
-            (StepName::Confirm, step(confirm)),
+            (StepName::Confirm, step(confirm.clone())),
+            (StepName::Report, step(confirm)),
             (StepName::Review, step(held())),
         ]),
         look_at: Some(at(900)),
@@ -136,10 +138,10 @@ async fn the_largest_order_in_every_state_stays_within_one_unit() {
     const { assert!(LARGEST <= 1024) };
 }
 
-/// Added up by hand: 288 beside the steps (`pk` 37, `sk` 7, `v` 3, `rev` 7, `w` 23, `adm` 10, `seen` 12, `raw` 35,
-/// `chunks` 8, `erp_ref` 71, `map` 19, `hash` 36, `open` 5, `look_at` 15), 11 for the map of steps, 19 for their names,
-/// 98 for each of two claims, 66 for the hold.
-const LARGEST: usize = 580;
+/// Added up by hand: 295 beside the steps (`pk` 37, `sk` 7, `v` 3, `rev` 7, `w` 23, `adm` 10, `seen` 12, `raw` 35,
+/// `chunks` 8, `erp_ref` 71, `map` 19, `hash` 36, `waived` 7, `open` 5, `look_at` 15), 12 for the map of steps, 25 for
+/// their names, 98 for each of three claims, 66 for the hold.
+const LARGEST: usize = 692;
 
 #[tokio::test]
 async fn three_more_steps_have_room_beside_the_largest_order() {
@@ -157,5 +159,5 @@ async fn three_more_steps_have_room_beside_the_largest_order() {
     assert_eq!(one, 105);
     let longer_names = ["publish", "acknowledge", "details"].map(|name| name.len() - "review".len());
     let together = LARGEST + 3 * one + longer_names.iter().sum::<usize>();
-    assert_eq!((together, 1024 - together), (902, 122));
+    assert_eq!((together, 1024 - together), (1014, 10));
 }
