@@ -89,11 +89,11 @@ impl Expr {
     }
 
     /// The places that it may look at, as the map writes them.
-    pub(crate) fn written(&self) -> Vec<&str> {
+    pub(crate) fn written(&self) -> Vec<String> {
         match self {
-            Self::At(pointer) => vec![&pointer.written],
+            Self::At(pointer) => vec![pointer.written.clone()],
             Self::First(parts) | Self::Join { parts, .. } => parts.iter().flat_map(Self::written).collect(),
-            Self::Lookup(lookup) => vec![&lookup.list.written],
+            Self::Lookup(lookup) => vec![lookup.place(&lookup.list.written)],
             Self::Const(_) => Vec::new(),
             Self::Table { of: inner, .. } | Self::Required(inner) => inner.written(),
         }
@@ -128,7 +128,7 @@ fn join(parts: &[Expr], with: &str, view: &View<'_>, tried: &mut Vec<String>) ->
 impl Lookup {
     fn find(&self, view: &View<'_>, tried: &mut Vec<String>) -> Found {
         let (list, place) = view.look(&self.list);
-        tried.push(format!("{place}[{}={}]/{}", self.key, self.equals, self.value));
+        tried.push(self.place(&place));
         let Some(list) = list else { return Ok(None) };
         let value = elements(list)
             .into_iter()
@@ -136,6 +136,11 @@ impl Lookup {
             .filter_map(|(_, item)| item.get(&self.value))
             .find(|value| !is_empty(value));
         value.map(one_value).transpose()
+    }
+
+    /// For a person: `/Extensions[ElementType=CURRENCY]/Value`.
+    fn place(&self, list: &str) -> String {
+        format!("{list}[{}={}]/{}", self.key, self.equals, self.value)
     }
 
     fn names(&self, item: &Value) -> bool {

@@ -2,6 +2,7 @@
 
 mod apply;
 mod expr;
+mod hold;
 mod lines;
 mod map;
 mod parse;

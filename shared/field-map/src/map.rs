@@ -8,7 +8,8 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::expr::Expr;
-use crate::parse::{MapError, parse};
+use crate::hold::{self, Hold};
+use crate::parse::{CHECKS, LINE_FIELDS, MapError, ORDER_FIELDS, parse};
 use crate::problem::Problem;
 use crate::walk::Path;
 
@@ -49,6 +50,8 @@ pub(crate) struct Rules {
     pub(crate) prices: Vec<Expr>,
     /// What the payload states about itself, by the names of [`crate::parse::CHECKS`].
     pub(crate) checks: BTreeMap<String, Expr>,
+    /// Which orders a person has to look at first, as the map lists them.
+    pub(crate) holds: Vec<Hold>,
 }
 
 impl FieldMap {
@@ -96,4 +99,39 @@ impl FieldMap {
     pub fn apply(&self, raw: &Value, context: &Context) -> Result<Order, Vec<Problem>> {
         crate::apply::apply(&self.rules, raw, context)
     }
+
+    /// Why the order of this payload is to be held for a person: the codes (`hold_<name>`) of the holds that it
+    /// matches, in the map's order; empty for an order that may go on. Whether the payload maps is another question.
+    pub fn holds(&self, raw: &Value) -> Vec<String> {
+        hold::codes(&self.rules.holds, raw)
+    }
+
+    /// Where the map looks, for a person: each mapped field with its places in the order in which they are tried, as
+    /// the map writes them. Fields are named as in a [`Problem`], with `lines[].` for those of every line; `lines` is
+    /// where the lines are, and a hold goes by its code. A field without places is a constant.
+    pub fn places(&self) -> Vec<(String, Vec<String>)> {
+        let Rules { each, prices, .. } = &self.rules;
+        let order = named(&ORDER_FIELDS, &self.rules.order, "");
+        let lines = each.iter().map(|path| path.written.clone()).collect();
+        let prices = prices.iter().flat_map(Expr::written).collect();
+        let line = named(&LINE_FIELDS, &self.rules.line, "lines[].");
+        let checks = named(&CHECKS, &self.rules.checks, "");
+        let holds = self.rules.holds.iter();
+        let holds = holds.map(|hold| (hold.code.clone(), hold.when.written()));
+        let found = order
+            .chain([("lines".to_owned(), lines)])
+            .chain(line)
+            .chain([("lines[].unit_price".to_owned(), prices)]);
+        found.chain(checks).chain(holds).collect()
+    }
+}
+
+/// The mapped ones of these fields, in this order, with what stands before their names.
+fn named<'a>(
+    names: &'a [&str],
+    fields: &'a BTreeMap<String, Expr>,
+    prefix: &'a str,
+) -> impl Iterator<Item = (String, Vec<String>)> + 'a {
+    let field = move |name: &&str| Some((format!("{prefix}{name}"), fields.get(*name)?.written()));
+    names.iter().filter_map(field)
 }

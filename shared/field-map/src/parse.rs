@@ -2,6 +2,7 @@
 
 mod error;
 mod expr;
+mod hold;
 
 use std::collections::BTreeMap;
 
@@ -66,7 +67,11 @@ pub(crate) fn parse(text: &str) -> Result<Rules, MapError> {
         column: error.column(),
     })?;
     let map = object(&map, "the map")?;
-    only(map, "the map", &["schema", "source", "order", "lines", "checks"])?;
+    only(
+        map,
+        "the map",
+        &["schema", "source", "order", "lines", "checks", "holds"],
+    )?;
     if need(map, "the map", "schema")?.as_u64() != Some(1) {
         return Err(MapError::unfit("schema", "1"));
     }
@@ -85,6 +90,7 @@ pub(crate) fn parse(text: &str) -> Result<Rules, MapError> {
         Some(checks) => fields(checks, "checks", &CHECKS, Side::Order)?,
         None => BTreeMap::new(),
     };
+    let holds = map.get("holds").map_or(Ok(Vec::new()), hold::holds)?;
     let lines = lines(need(map, "the map", "lines")?)?;
     let Lines {
         each,
@@ -100,6 +106,7 @@ pub(crate) fn parse(text: &str) -> Result<Rules, MapError> {
         line,
         prices,
         checks,
+        holds,
     })
 }
 

@@ -139,7 +139,12 @@ fn odd_payloads_give_an_order_or_problems() {
 
 #[test]
 fn odd_maps_are_read_or_refused_and_do_not_panic_when_used() {
-    let default: Value = serde_json::from_str(FieldMap::repspark_default().text()).unwrap();
+    let mut default: Value = serde_json::from_str(FieldMap::repspark_default().text()).unwrap();
+    default["holds"] = json!([
+        {"name": "order_type", "when": "/TypeCode", "is": ["QUOTE", 7]},
+        {"name": "flag", "is": "set",
+         "when": {"lookup": {"in": "/Extensions", "key": "ElementType", "equals": "ADMINHOLD", "value": "Value"}}}
+    ]);
     let (context, odd, raw) = (repspark_context(), odd_values(), sample());
     let mut read = 0;
     for round in 0..3000 {
@@ -150,6 +155,15 @@ fn odd_maps_are_read_or_refused_and_do_not_panic_when_used() {
         }
         if let Ok(map) = FieldMap::parse(&map.to_string()) {
             read += 1;
+            let codes = map.holds(&raw);
+            assert!(
+                codes.iter().all(|code| code.starts_with("hold_")),
+                "round {round}"
+            );
+            assert!(
+                map.places().iter().all(|(field, _)| !field.is_empty()),
+                "round {round}"
+            );
             if let Err(problems) = map.apply(&raw, &context) {
                 assert!(!problems.is_empty(), "round {round}: refused without a reason");
             }

@@ -143,7 +143,7 @@ fn table(value: &Value, at: &str, side: Side) -> Result<Expr, MapError> {
 }
 
 /// A text or a number that is not empty: an empty one would be absent, which is said by leaving it out.
-fn constant(value: &Value, at: &str) -> Result<String, MapError> {
+pub(super) fn constant(value: &Value, at: &str) -> Result<String, MapError> {
     let text = match value {
         Value::String(text) => text.trim().to_owned(),
         Value::Number(number) => number.to_string(),
