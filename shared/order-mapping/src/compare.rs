@@ -1,0 +1,126 @@
+//! Whether a payload says what an order was imported with.
+
+use field_map::{Context, FieldMap};
+use ledger::LedgerError;
+use order_model::{ContentHash, Difference, Order, OrderState, difference};
+use serde_json::Value;
+
+use crate::stored::{Unmapped, read_order};
+use crate::{Account, Maps};
+
+/// How the content of a payload compares with what was imported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Comparison {
+    /// The mapped fields are the same.
+    Same,
+    /// They differ; where the imported payload is still there, how.
+    Other(Option<Difference>),
+    /// No map reads the payload, or nothing was imported to compare it with; why.
+    NotComparable(String),
+}
+
+/// A comparison, and what names the payload's content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compared {
+    /// How it compares.
+    pub comparison: Comparison,
+    /// The short content hash where the payload could be mapped.
+    pub content: Option<String>,
+}
+
+impl Maps {
+    /// Compares a payload with what the import of an order pinned; where the pinned map can't read it, both payloads are
+    /// read with the `current` one.
+    pub async fn compare(
+        &self,
+        order: &OrderState,
+        payload: &[u8],
+        current: &FieldMap,
+        account: &Account,
+    ) -> Result<Compared, LedgerError> {
+        let Ok(raw) = serde_json::from_slice::<Value>(payload) else {
+            return Ok(not_comparable("the payload is not JSON"));
+        };
+        let Some(pinned) = &order.pinned else {
+            return Ok(not_comparable(
+                "nothing was imported by this bundle to compare it with",
+            ));
+        };
+        let context = account.context(order.key.clone());
+        let first = match self.version(&pinned.map).await? {
+            Some(map) => match map.apply(&raw, &context) {
+                Ok(new) => {
+                    let hash = ContentHash::of(&new);
+                    let comparison = if hash == pinned.hash {
+                        Comparison::Same
+                    } else {
+                        self.other(order, &new, &map, account).await?
+                    };
+                    return Ok(mapped(comparison, hash));
+                }
+                Err(problems) => Unmapped::of(&problems).text,
+            },
+            None => format!("field map {} of its import is gone", pinned.map),
+        };
+        // The map of the import can't read it. The current one may read both.
+        let Ok(new) = current.apply(&raw, &context) else {
+            return Ok(not_comparable(&first));
+        };
+        let Ok((_, old)) = read_order(self.ledger(), order, current, account).await? else {
+            return Ok(not_comparable(&first));
+        };
+        let (hash, before) = (ContentHash::of(&new), ContentHash::of(&old));
+        let comparison = if hash == before {
+            Comparison::Same
+        } else {
+            Comparison::Other(Some(difference(&old, &new)))
+        };
+        Ok(mapped(comparison, hash))
+    }
+
+    async fn other(
+        &self,
+        order: &OrderState,
+        new: &Order,
+        map: &FieldMap,
+        account: &Account,
+    ) -> Result<Comparison, LedgerError> {
+        let old = read_order(self.ledger(), order, map, account).await?;
+        Ok(Comparison::Other(old.ok().map(|(_, old)| difference(&old, new))))
+    }
+}
+
+/// Whether two payloads of one order say the same: through this map where it reads both (the holds that it names
+/// included), else by their bytes without what changes while the order stays the same.
+pub fn says_the_same(
+    old: &[u8],
+    new: &[u8],
+    map: &FieldMap,
+    context: &Context,
+    steady: fn(&[u8]) -> Vec<u8>,
+) -> bool {
+    let by_bytes = || steady(old) == steady(new);
+    let (Ok(old), Ok(new)) = (serde_json::from_slice(old), serde_json::from_slice(new)) else {
+        return by_bytes();
+    };
+    match (map.apply(&old, context), map.apply(&new, context)) {
+        (Ok(before), Ok(after)) => {
+            ContentHash::of(&before) == ContentHash::of(&after) && map.holds(&old) == map.holds(&new)
+        }
+        _ => by_bytes(),
+    }
+}
+
+fn mapped(comparison: Comparison, hash: ContentHash) -> Compared {
+    Compared {
+        comparison,
+        content: Some(hash.short()),
+    }
+}
+
+fn not_comparable(why: &str) -> Compared {
+    Compared {
+        comparison: Comparison::NotComparable(why.to_owned()),
+        content: None,
+    }
+}

@@ -1,0 +1,13 @@
+#![doc = include_str!("../README.md")]
+
+mod age;
+mod compare;
+mod maps;
+mod reading;
+mod stored;
+
+pub use age::age_hold;
+pub use compare::{Compared, Comparison, says_the_same};
+pub use maps::{Account, Maps, MapsError};
+pub use reading::{Finding, Reading};
+pub use stored::{Unmapped, read_order, read_payload};
