@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use order_model::{ErpKey, ErpReference, Pinned, Step, Vendor};
+use order_model::{ErpKey, Step};
 
 use super::*;
 
@@ -10,9 +10,6 @@ const PACE: Pace = Pace {
 };
 const T0: Millis = Millis(1_000_000);
 const NOW: Millis = Millis(2_000_000);
-
-const PAYLOAD: &str = r#"{"OrderId":8086,"StatusId":1,"CustomerCode":"C-1","CurrencyCode":"USD","OrderItems":[
-    {"ProductNumber":"TEE","ColorCode":"BLK","OrderItemSizes":[{"SizeCode":"M","Quantity":2,"UnitPrice":10}]}]}"#;
 
 fn raw(name: &str) -> RawRef {
     RawRef {
@@ -81,12 +78,29 @@ fn claimed() -> StepState {
     }
 }
 
-/// What comes of the payload `name`.
-fn came(order: &OrderState, name: &str, comparison: Comparison) -> (Option<OrderState>, Return) {
-    decide(order, &raw(name), comparison, NOW, PACE)
+/// What comes of the payload `name` that was submitted.
+fn came(order: &OrderState, name: &str, content: Content) -> (Option<OrderState>, Return) {
+    let raw = raw(name);
+    submitted_again(order, facts(&raw, content, false))
 }
 
-const COMPARISONS: [Comparison; 3] = [Comparison::Same, Comparison::Other, Comparison::NotComparable];
+/// What comes of the payload `new` that is still sent, `after_s` seconds being allowed since its confirmation.
+fn sent(order: &OrderState, content: Content, decided: bool, after_s: u64) -> (Option<OrderState>, Return) {
+    let raw = raw("new");
+    still_sent(order, facts(&raw, content, decided), Duration::from_secs(after_s))
+}
+
+fn facts(raw: &RawRef, content: Content, decided: bool) -> Facts<'_> {
+    Facts {
+        raw,
+        content,
+        decided,
+        now: NOW,
+        pace: PACE,
+    }
+}
+
+const CONTENTS: [Content; 3] = [Content::Same, Content::Other, Content::NotComparable];
 
 #[test]
 fn the_same_payload_changes_nothing_while_the_import_is_not_done() {
@@ -95,22 +109,23 @@ fn the_same_payload_changes_nothing_while_the_import_is_not_done() {
         (1, due()),
         (0, held("unmappable")),
         (1, held("unknown_sku")),
+        (1, held("order_changed")),
         (1, unknown()),
         (1, claimed()),
         (1, StepState::Discarded),
     ];
     for (generation, state) in states {
         let order = importing(generation, state);
-        for comparison in COMPARISONS {
-            assert_eq!(came(&order, "old", comparison), (None, Return::Same), "{order:?}");
+        for content in CONTENTS {
+            assert_eq!(came(&order, "old", content), (None, Return::Same), "{order:?}");
         }
     }
 }
 
 #[test]
 fn a_newer_payload_takes_the_place_of_one_whose_import_was_never_claimed() {
-    for comparison in COMPARISONS {
-        let (next, what) = came(&taken(), "new", comparison);
+    for content in CONTENTS {
+        let (next, what) = came(&taken(), "new", content);
         let mut expected = taken();
         expected.raw = Some(raw("new"));
         assert_eq!((next, what), (Some(expected), Return::Replaced));
@@ -119,11 +134,7 @@ fn a_newer_payload_takes_the_place_of_one_whose_import_was_never_claimed() {
 
 #[test]
 fn a_newer_payload_gives_an_order_held_before_its_import_another_chance() {
-    let (next, what) = came(
-        &importing(0, held("unmappable")),
-        "new",
-        Comparison::NotComparable,
-    );
+    let (next, what) = came(&importing(0, held("unmappable")), "new", Content::NotComparable);
     let next = next.unwrap();
     assert_eq!(what, Return::Replaced);
     assert_eq!(
@@ -133,22 +144,41 @@ fn a_newer_payload_gives_an_order_held_before_its_import_another_chance() {
 }
 
 #[test]
+fn a_newer_payload_gives_an_order_that_the_erp_refused_another_chance() {
+    let (next, what) = came(&importing(1, held("unknown_sku")), "new", Content::Other);
+    let next = next.unwrap();
+    assert_eq!(what, Return::Replaced);
+    assert_eq!(next.raw, Some(raw("new")));
+    assert_eq!(next.step(StepName::Import).kind(), Kind::Due);
+}
+
+#[test]
+fn what_a_person_discarded_and_was_submitted_again_waits_for_them_with_its_new_content() {
+    let (next, what) = came(&importing(1, StepState::Discarded), "new", Content::Other);
+    let next = next.unwrap();
+    assert_eq!(what, Return::Held("discarded_submitted_again"));
+    assert_eq!(next.raw, Some(raw("new")));
+    assert_eq!(next.step(StepName::Import).kind(), Kind::Discarded);
+    assert_eq!(next.step(StepName::Review).kind(), Kind::Held);
+}
+
+#[test]
 fn once_the_import_was_claimed_other_content_waits_for_a_person() {
     let rows = [
-        (Comparison::Other, "changed_after_import"),
-        (Comparison::NotComparable, "not_comparable"),
+        (Content::Other, "changed_after_import"),
+        (Content::NotComparable, "not_comparable"),
     ];
     for state in [
         due(),
         claimed(),
         unknown(),
         done(),
-        held("unknown_sku"),
-        StepState::Discarded,
+        held("order_changed"),
+        held("cancelled_in_erp"),
     ] {
         let order = importing(1, state.clone());
-        for (comparison, code) in rows {
-            let (next, what) = came(&order, "new", comparison);
+        for (content, code) in rows {
+            let (next, what) = came(&order, "new", content);
             let next = next.unwrap();
             assert_eq!(what, Return::Held(code));
             // What was imported, or is being imported, stays the order's own.
@@ -170,7 +200,7 @@ fn the_same_content_makes_the_confirmation_due_again() {
     for confirm in [done(), held("repspark_InvalidInput")] {
         for payload in ["old", "new"] {
             let order = with(importing(1, done()), StepName::Confirm, confirm.clone());
-            let (next, what) = came(&order, payload, Comparison::Same);
+            let (next, what) = came(&order, payload, Content::Same);
             assert_eq!(what, Return::ConfirmAgain);
             let next = next.unwrap();
             assert_eq!(next.step(StepName::Confirm), &StepState::due_now(NOW, PACE));
@@ -183,11 +213,11 @@ fn the_same_content_makes_the_confirmation_due_again() {
 fn a_confirmation_under_way_is_left_alone() {
     for confirm in [due(), claimed(), unknown()] {
         let order = with(importing(1, done()), StepName::Confirm, confirm);
-        assert_eq!(came(&order, "new", Comparison::Same), (None, Return::Same));
+        assert_eq!(came(&order, "new", Content::Same), (None, Return::Same));
     }
-    for import in [due(), claimed(), unknown(), held("unknown_sku")] {
+    for import in [due(), claimed(), unknown(), held("order_changed")] {
         assert_eq!(
-            came(&importing(1, import), "new", Comparison::Same),
+            came(&importing(1, import), "new", Content::Same),
             (None, Return::Same)
         );
     }
@@ -200,9 +230,9 @@ fn a_review_is_opened_once_under_one_code_and_again_after_a_person_ended_it() {
         StepName::Review,
         held("changed_after_import"),
     );
-    let again = came(&order, "newer", Comparison::Other);
+    let again = came(&order, "newer", Content::Other);
     assert_eq!(again, (None, Return::Held("changed_after_import")));
-    let (next, _) = came(&order, "newer", Comparison::NotComparable);
+    let (next, _) = came(&order, "newer", Content::NotComparable);
     assert_eq!(
         next.unwrap().step(StepName::Review),
         &StepState::Held {
@@ -212,7 +242,7 @@ fn a_review_is_opened_once_under_one_code_and_again_after_a_person_ended_it() {
     );
     for ended in [StepState::Discarded, StepState::Off] {
         let order = with(importing(1, done()), StepName::Review, ended);
-        assert!(came(&order, "newer", Comparison::Other).0.is_some());
+        assert!(came(&order, "newer", Content::Other).0.is_some());
     }
 }
 
@@ -226,8 +256,8 @@ fn a_number_that_is_not_sent_yet_is_held_back_when_the_order_says_something_else
     ];
     for (confirm, kind) in rows {
         let order = with(importing(1, done()), StepName::Confirm, confirm);
-        for comparison in [Comparison::Other, Comparison::NotComparable] {
-            let next = came(&order, "new", comparison).0.unwrap();
+        for content in [Content::Other, Content::NotComparable] {
+            let next = came(&order, "new", content).0.unwrap();
             assert_eq!(next.step(StepName::Confirm).kind(), kind);
         }
     }
@@ -235,8 +265,8 @@ fn a_number_that_is_not_sent_yet_is_held_back_when_the_order_says_something_else
 
 #[test]
 fn a_foreign_order_that_comes_again_waits_for_a_person_whatever_it_says() {
-    for comparison in COMPARISONS {
-        let (next, what) = came(&OrderState::foreign(key(), T0), "new", comparison);
+    for content in CONTENTS {
+        let (next, what) = came(&OrderState::foreign(key(), None, T0), "new", content);
         let next = next.unwrap();
         assert_eq!(what, Return::Held("foreign_submitted_again"));
         assert_eq!(
@@ -244,74 +274,117 @@ fn a_foreign_order_that_comes_again_waits_for_a_person_whatever_it_says() {
             (&Some(raw("new")), &StepState::Off)
         );
         assert!(next.look_at.is_some());
-        // A third payload does not take the place of the one that the person may adopt.
+        // What a person adopts is what was submitted last.
+        let (next, what) = came(&next, "newer", content);
+        assert_eq!(what, Return::Held("foreign_submitted_again"));
+        assert_eq!(next.unwrap().raw, Some(raw("newer")));
+    }
+}
+
+/// Imported, its confirmation done at `T0`: a thousand seconds ago.
+fn confirmed() -> OrderState {
+    with(importing(1, done()), StepName::Confirm, done())
+}
+
+#[test]
+fn what_is_confirmed_and_still_sent_is_looked_into_when_its_time_is_over() {
+    assert_eq!(
+        sent(&confirmed(), Content::Same, false, 1001),
+        (None, Return::Same)
+    );
+    let (next, what) = sent(&confirmed(), Content::Same, false, 1000);
+    assert_eq!(what, Return::ConfirmAgain);
+    let unknown = StepState::Unknown {
+        begun_at: T0,
+        not_before: NOW,
+        tries: 0,
+        hint_at: NOW,
+        hash: None,
+    };
+    let next = next.unwrap();
+    assert_eq!(
+        *next.step(StepName::Confirm),
+        unknown,
+        "probed before it is sent again"
+    );
+    assert!(next.look_at <= Some(NOW), "the sweep hints it on its next tick");
+}
+
+#[test]
+fn a_confirmation_that_has_no_effect_however_often_it_is_sent_waits_for_a_person() {
+    let mut order = confirmed();
+    let step = Step {
+        generation: 9,
+        state: done(),
+    };
+    order.steps.insert(StepName::Confirm, step);
+    let (next, what) = sent(&order, Content::Same, false, 10);
+    assert_eq!(what, Return::Held("confirmation_without_effect"));
+    assert_eq!(next.unwrap().step(StepName::Confirm).kind(), Kind::Held);
+}
+
+#[test]
+fn other_content_of_a_sent_order_waits_for_a_person_until_one_has_decided_about_it() {
+    for (content, code) in [
+        (Content::Other, "changed_after_import"),
+        (Content::NotComparable, "not_comparable"),
+    ] {
+        let (next, what) = sent(&confirmed(), content, false, 1);
+        assert_eq!(what, Return::Held(code));
+        assert_eq!(next.unwrap().step(StepName::Review).kind(), Kind::Held);
+        let decided = with(confirmed(), StepName::Review, done());
+        assert_eq!(sent(&decided, content, true, 1).1, Return::ConfirmAgain, "{code}");
         assert_eq!(
-            came(&next, "newer", comparison),
-            (None, Return::Held("foreign_submitted_again"))
+            sent(&decided, content, false, 1).1,
+            Return::Held(code),
+            "other content than decided about"
         );
     }
 }
 
-fn context() -> Context {
-    Context {
-        key: key(),
-        vendor: Vendor::RepSpark,
-        account: "ACME".to_owned(),
-        time_zone: jiff::tz::TimeZone::UTC,
-    }
-}
-
-fn pinned_with(map: &FieldMap, version: &str) -> OrderState {
-    let mapped = map
-        .apply(&serde_json::from_str(PAYLOAD).unwrap(), &context())
-        .unwrap();
-    let mut order = importing(1, done());
-    order.reference = Some(ErpReference::new("SO1").unwrap());
-    order.pinned = Some(Pinned {
-        map: version.to_owned(),
-        hash: ContentHash::of(&mapped),
-    });
-    order
-}
-
 #[test]
-fn what_is_mapped_is_compared_and_nothing_else() {
-    let map = FieldMap::repspark_default();
-    let order = pinned_with(&map, map.version());
-    let rows = [
-        (PAYLOAD.to_owned(), Comparison::Same),
-        (
-            PAYLOAD.replace(r#""StatusId":1"#, r#""StatusId":2,"LastUpdated":"2026-11-21""#),
-            Comparison::Same,
-        ),
-        (
-            PAYLOAD.replace(r#""Quantity":2"#, r#""Quantity":"2.0""#),
-            Comparison::Same,
-        ),
-        (
-            PAYLOAD.replace(r#""Quantity":2"#, r#""Quantity":3"#),
-            Comparison::Other,
-        ),
-        (
-            PAYLOAD.replace(r#""CustomerCode":"C-1","#, ""),
-            Comparison::NotComparable,
-        ),
-        (PAYLOAD.replace("}]}", ""), Comparison::NotComparable),
-    ];
-    for (payload, expected) in rows {
-        assert_eq!(
-            compare(&order, payload.as_bytes(), &map, &context()),
-            expected,
-            "{payload}"
-        );
+fn a_question_that_is_none_any_more_is_settled_and_its_confirmation_goes_on() {
+    for code in ["not_comparable", "changed_after_import"] {
+        let order = with(importing(1, done()), StepName::Confirm, held(code));
+        let order = with(order, StepName::Review, held(code));
+        let (next, what) = sent(&order, Content::Same, false, 1);
+        let next = next.unwrap();
+        assert_eq!(what, Return::Settled);
+        assert_eq!(next.step(StepName::Review).kind(), Kind::Discarded);
+        assert_eq!(next.step(StepName::Confirm).kind(), Kind::Due);
     }
 }
 
 #[test]
-fn an_order_imported_with_another_map_or_not_at_all_is_not_comparable() {
-    let map = FieldMap::repspark_default();
-    for order in [taken(), pinned_with(&map, "0123456789abcdef")] {
-        let comparison = compare(&order, PAYLOAD.as_bytes(), &map, &context());
-        assert_eq!(comparison, Comparison::NotComparable);
+fn a_sent_order_that_is_not_at_the_erp_gets_its_newer_content() {
+    for (generation, state) in [(0, due()), (0, held("unmapped_field")), (1, held("unknown_sku"))] {
+        let order = importing(generation, state);
+        assert_eq!(sent(&order, Content::Same, false, 1), (None, Return::Same));
+        let (next, what) = sent(&order, Content::Other, false, 1);
+        let next = next.unwrap();
+        assert_eq!((what, next.raw.clone()), (Return::Replaced, Some(raw("new"))));
+        assert_eq!(next.step(StepName::Import).kind(), Kind::Due);
     }
+}
+
+#[test]
+fn a_sent_order_that_is_on_its_way_to_the_erp_or_was_discarded_is_left_alone() {
+    for state in [due(), claimed(), unknown(), StepState::Discarded] {
+        for content in CONTENTS {
+            assert_eq!(
+                sent(&importing(1, state.clone()), content, false, 1),
+                (None, Return::Same)
+            );
+        }
+    }
+}
+
+#[test]
+fn a_foreign_order_that_is_still_sent_only_gets_the_payload_that_an_adoption_would_need() {
+    let order = OrderState::foreign(key(), None, T0);
+    let (next, what) = sent(&order, Content::Same, false, 1);
+    let next = next.unwrap();
+    assert_eq!((what, next.raw.clone()), (Return::Same, Some(raw("new"))));
+    assert!(!next.is_open());
+    assert_eq!(sent(&next, Content::Same, false, 1), (None, Return::Same));
 }

@@ -1,16 +1,21 @@
 #![doc = include_str!("../README.md")]
 
+mod balance;
 mod known;
+mod meet;
 mod piece;
 mod resume;
+mod rules;
 mod splitter;
 mod stream;
 mod taker;
 mod tally;
 
-pub use known::{Comparison, Return};
+pub use balance::{Balance, Standing};
+pub use known::Return;
 pub use piece::{Ending, Piece};
+pub use rules::{Desk, Read, Rules};
 pub use splitter::Splitter;
 pub use stream::{Ended, take_in};
-pub use taker::{Rules, Taker};
+pub use taker::Taker;
 pub use tally::{Kept, Tally};

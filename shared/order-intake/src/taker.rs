@@ -1,35 +1,20 @@
 //! Records to the ledger, batch by batch.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use field_map::{Context, FieldMap};
 use futures::stream::{self, StreamExt};
-use ledger::{Admitted, Changed, HoldNote, Ledger, LedgerError, Quarantine, Quarantined, Raw};
-use order_model::{ErpKey, KeyOf, Millis, OrderState, Records, StepName};
+use ledger::{Admitted, Ledger, LedgerError, Quarantine, Quarantined, Raw};
+use order_model::{ErpKey, Millis, OrderState};
 
-use crate::known::{self, Comparison, Return};
+use crate::balance::Standing;
+use crate::known::Return;
+use crate::meet::Meeting;
 use crate::piece::Piece;
-use crate::tally::{Kept, Tally, why};
+use crate::rules::{Read, Rules};
+use crate::tally::{Kept, Tally};
 
 /// DynamoDB writes at most 25 items in one batch.
 const BATCH: usize = 25;
-
-/// What an intake goes by.
-pub struct Rules<'a> {
-    /// How this source's records are told apart.
-    pub records: Records,
-    /// The key of an order number.
-    pub key_of: &'a KeyOf<'a>,
-    /// What to compare a known order with: the map, and for a key its context. None: known orders are passed over.
-    pub compare: Option<(&'a FieldMap, &'a (dyn Fn(ErpKey) -> Context + Send + Sync))>,
-    /// When raw payloads expire.
-    pub expires_at: Millis,
-    /// Whether the orders belong to the integration before us.
-    pub foreign: bool,
-    /// Whether the read can be made again: then known orders, which are nearly all, are looked up before anything is
-    /// written. After a destructive read everything is written first.
-    pub repeatable: bool,
-}
 
 /// Takes records in.
 pub struct Taker<'a> {
@@ -74,38 +59,39 @@ impl<'a> Taker<'a> {
     /// Takes in what is left.
     pub async fn flush(&mut self) -> Vec<Kept> {
         let waiting = std::mem::take(&mut self.waiting);
-        let batch = match self.unknown(waiting).await {
-            Ok(batch) => batch,
-            Err((count, error)) => {
-                self.tally.lost += count;
-                self.fault = Some(error);
-                return Vec::new();
-            }
+        let states = match self.look_up(&waiting).await {
+            Ok(states) => states,
+            Err(error) => return self.lose(waiting.len(), error),
         };
+        let (known, batch): (Vec<_>, Vec<_>) = waiting
+            .into_iter()
+            .partition(|(_, piece)| self.name(piece).is_some_and(|key| states.contains_key(&key)));
         let packed: Vec<Raw> = batch.iter().map(|(_, piece)| Raw::of(piece.bytes())).collect();
         if let Err(error) = self.ledger.keep_raw(&packed, self.rules.expires_at).await {
-            self.tally.lost += batch.len() as u64;
-            self.fault = Some(error);
-            return Vec::new();
+            return self.lose(batch.len() + known.len(), error);
         }
-        let mut kept = Vec::with_capacity(batch.len());
-        for one in self.each(&batch, &packed).await {
-            match one {
-                Ok(one) => kept.push(one),
-                // One record that could not be admitted does not take the others with it.
-                Err(error) => {
-                    self.tally.lost += 1;
-                    self.fault = Some(error);
-                }
+        let mut came = self.each(&batch, &packed).await;
+        // One after the other: nearly all of them need nothing, and an order may stand in the list twice.
+        for (_, piece) in &known {
+            if let Some(state) = self.name(piece).and_then(|key| states.get(&key)) {
+                came.push(self.met(piece, state.clone()).await);
             }
         }
-        self.count(&kept);
-        kept
+        self.count(came)
+    }
+
+    /// Counts what could not be made durable: nothing of this batch is sure.
+    fn lose(&mut self, records: usize, error: LedgerError) -> Vec<Kept> {
+        self.tally.lost += records as u64;
+        self.tally.balance.lost += records as u64;
+        self.tally.balance.sent += records as u64;
+        self.fault = Some(error);
+        Vec::new()
     }
 
     /// Takes each record of a batch in: all at once, but an order that stands in it twice in the answer's order, or the
     /// older payload could take the newer one's place.
-    async fn each(&self, batch: &[(u64, Piece)], packed: &[Raw]) -> Vec<Result<Kept, LedgerError>> {
+    async fn each(&self, batch: &[(u64, Piece)], packed: &[Raw]) -> Vec<Result<Came, LedgerError>> {
         let mut seen = BTreeSet::new();
         let (first, again): (Vec<_>, Vec<_>) = batch
             .iter()
@@ -121,26 +107,69 @@ impl<'a> Taker<'a> {
         all
     }
 
-    /// The records of a batch that have to be taken in; known orders of a repeatable read are counted and left out.
-    async fn unknown(&mut self, batch: Vec<(u64, Piece)>) -> Result<Vec<(u64, Piece)>, (u64, LedgerError)> {
-        if !self.rules.repeatable {
-            return Ok(batch);
+    /// The known ones among these records, where the read can be made again: nearly all of a list of sent orders is
+    /// known, and needs no write. After a destructive read everything is written first.
+    async fn look_up(&self, batch: &[(u64, Piece)]) -> Result<BTreeMap<ErpKey, Known>, LedgerError> {
+        if !matches!(self.rules.read, Read::Sent { .. }) {
+            return Ok(BTreeMap::new());
         }
-        let keys: Vec<Option<ErpKey>> = batch.iter().map(|(_, piece)| self.key(piece).ok()).collect();
-        let asked: BTreeSet<ErpKey> = keys.iter().flatten().cloned().collect();
-        let asked: Vec<ErpKey> = asked.into_iter().collect();
-        let found = self
-            .ledger
-            .known(&asked)
-            .await
-            .map_err(|error| (batch.len() as u64, error))?;
-        let (known, unknown): (Vec<_>, Vec<_>) = batch
-            .into_iter()
-            .zip(keys)
-            .partition(|(_, key)| key.as_ref().is_some_and(|key| found.contains(key)));
-        self.tally.records += known.len() as u64;
-        self.tally.known += known.len() as u64;
-        Ok(unknown.into_iter().map(|(piece, _)| piece).collect())
+        let keys: BTreeSet<ErpKey> = batch.iter().filter_map(|(_, piece)| self.name(piece)).collect();
+        let keys: Vec<ErpKey> = keys.into_iter().collect();
+        let mut known = BTreeMap::new();
+        for read in self.ledger.orders(&keys).await? {
+            match read {
+                Ok(order) => drop(known.insert(order.key.clone(), Known::Order(Box::new(order)))),
+                // It is known, in whatever form: taking it in again would double it.
+                Err(LedgerError::Unreadable { key, .. } | LedgerError::Newer { key, .. }) => {
+                    if let Ok(key) = ErpKey::new(key) {
+                        known.insert(key, Known::Unreadable);
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(known)
+    }
+
+    /// Meets a known order of a list of sent ones.
+    async fn met(&self, piece: &Piece, known: Known) -> Result<Came, LedgerError> {
+        let Known::Order(order) = known else {
+            let key = self.name(piece);
+            let kept = key.map_or(Kept::Foreign, |key| Kept::Known(key, Return::Same));
+            return Ok(Came { kept, standing: None });
+        };
+        let key = order.key.clone();
+        // A broken record of a known order tells nothing new of it.
+        let (order, came) = match self.key(piece) {
+            Ok(_) => {
+                self.meeting(piece.bytes(), &Raw::of(piece.bytes()))
+                    .of(*order)
+                    .await?
+            }
+            Err(_) => (*order, Return::Same),
+        };
+        Ok(Came {
+            standing: Some(Standing::of(&order)),
+            kept: Kept::Known(key, came),
+        })
+    }
+
+    fn meeting<'b>(&'b self, bytes: &'b [u8], raw: &'b Raw) -> Meeting<'b> {
+        Meeting {
+            ledger: self.ledger,
+            rules: &self.rules,
+            bytes,
+            raw,
+            now: self.now,
+        }
+    }
+
+    /// The key of a record by the number that can be read in it, broken or not.
+    fn name(&self, piece: &Piece) -> Option<ErpKey> {
+        self.key(piece).ok().or_else(|| {
+            let number = (self.rules.records.number_in_broken)(piece.bytes())?;
+            (self.rules.key_of)(&number).ok()
+        })
     }
 
     /// The key of a record, or what is wrong with it.
@@ -157,60 +186,43 @@ impl<'a> Taker<'a> {
         number.and_then(|number| (self.rules.key_of)(&number).map_err(|fault| fault.0))
     }
 
-    async fn one(&self, place: u64, piece: &Piece, raw: &Raw) -> Result<Kept, LedgerError> {
+    async fn one(&self, place: u64, piece: &Piece, raw: &Raw) -> Result<Came, LedgerError> {
         match self.key(piece) {
             Ok(key) => self.admit(key, piece.bytes(), raw).await,
-            Err(fault) => self.quarantine(place, piece.bytes(), raw, fault).await,
+            Err(fault) => Ok(Came {
+                kept: self.quarantine(place, piece.bytes(), raw, fault).await?,
+                standing: None,
+            }),
         }
     }
 
-    async fn admit(&self, key: ErpKey, bytes: &[u8], raw: &Raw) -> Result<Kept, LedgerError> {
-        if self.rules.foreign {
-            self.ledger.admit(OrderState::foreign(key, self.now)).await?;
-            return Ok(Kept::Foreign);
-        }
-        let order = OrderState::taken(key.clone(), raw.place().clone(), self.now, self.ledger.pace());
-        match self.ledger.admit(order).await? {
-            Admitted::New(_) => Ok(Kept::New(key)),
-            Admitted::Known(order) => self.again(*order, bytes, raw).await,
-        }
-    }
-
-    async fn again(&self, order: OrderState, bytes: &[u8], raw: &Raw) -> Result<Kept, LedgerError> {
-        let key = order.key.clone();
-        let Some((map, context)) = self.rules.compare else {
-            return Ok(Kept::Known(key, Return::Same));
+    async fn admit(&self, key: ErpKey, bytes: &[u8], raw: &Raw) -> Result<Came, LedgerError> {
+        let place = raw.place().clone();
+        let order = if self.rules.is_baseline() {
+            OrderState::foreign(key.clone(), Some(place), self.now)
+        } else {
+            OrderState::taken(key.clone(), place, self.now, self.ledger.pace())
         };
-        let context = context(key.clone());
-        let judge = |order: &OrderState| {
-            let comparison: Comparison = known::compare(order, bytes, map, &context);
-            known::decide(order, raw.place(), comparison, self.now, self.ledger.pace())
-        };
-        if let (_, Return::Held(code)) = judge(&order) {
-            let text = format!(
-                "the order came again from {} and {}; the new payload is kept as raw#{}",
-                self.rules.records.source,
-                why(code),
-                raw.place().hash
-            );
-            let note = HoldNote {
-                code: code.to_owned(),
-                text,
-                at: self.now,
-            };
-            self.ledger.keep_hold(&key, StepName::Review, &note).await?;
-        }
-        let mut came = Return::Same;
-        let changed = self
-            .ledger
-            .change(order, |order| {
-                let (next, what) = judge(order);
-                came = what;
-                next
-            })
-            .await?;
-        let (Changed::Written(_) | Changed::Left(_)) = changed;
-        Ok(Kept::Known(key, came))
+        Ok(match self.ledger.admit(order).await? {
+            Admitted::New(order) => Came {
+                standing: Some(Standing::of(&order)),
+                kept: match self.rules.is_baseline() {
+                    true => Kept::Foreign,
+                    false => Kept::New(key),
+                },
+            },
+            Admitted::Known(order) if self.rules.is_baseline() => Came {
+                standing: Some(Standing::of(&order)),
+                kept: Kept::Foreign,
+            },
+            Admitted::Known(order) => {
+                let (order, came) = self.meeting(bytes, raw).of(*order).await?;
+                Came {
+                    standing: Some(Standing::of(&order)),
+                    kept: Kept::Known(key, came),
+                }
+            }
+        })
     }
 
     async fn quarantine(
@@ -231,14 +243,17 @@ impl<'a> Taker<'a> {
             place,
             fault: fault.to_owned(),
             at: self.now,
+            resolved: None,
         };
         // A broken record of the former integration whose number can be read is its order all the same: were it mended
         // later, a recovery that did not know it would import it again.
-        if self.rules.foreign
+        if self.rules.is_baseline()
             && named
             && let Ok(key) = (self.rules.key_of)(&id)
         {
-            self.ledger.admit(OrderState::foreign(key, self.now)).await?;
+            self.ledger
+                .admit(OrderState::foreign(key, None, self.now))
+                .await?;
         }
         let first = self.ledger.quarantine(&record).await? == Quarantined::New;
         Ok(Kept::Quarantined {
@@ -250,23 +265,38 @@ impl<'a> Taker<'a> {
         })
     }
 
-    fn count(&mut self, kept: &[Kept]) {
-        self.tally.records += kept.len() as u64;
-        for one in kept {
+    fn count(&mut self, came: Vec<Result<Came, LedgerError>>) -> Vec<Kept> {
+        let mut kept = Vec::with_capacity(came.len());
+        for one in came {
             match one {
-                Kept::New(_) => self.tally.new += 1,
-                Kept::Foreign => self.tally.foreign += 1,
-                Kept::Known(_, what) => {
-                    self.tally.known += 1;
-                    self.tally.held += u64::from(matches!(what, Return::Held(_)));
+                Ok(Came { kept: one, standing }) => {
+                    self.tally.count(&one);
+                    // Only a list of sent orders can be balanced.
+                    if matches!(self.rules.read, Read::Sent { .. }) {
+                        self.tally.balance.count(standing, &one);
+                    }
+                    kept.push(one);
                 }
-                Kept::Quarantined { named, .. } => {
-                    self.tally.quarantined += 1;
-                    self.tally.nameless += u64::from(!named);
-                }
+                // One record that could not be admitted does not take the others with it.
+                Err(error) => drop(self.lose(1, error)),
             }
         }
+        kept
     }
+}
+
+/// What came of one record, and where its order stands now.
+struct Came {
+    kept: Kept,
+    standing: Option<Standing>,
+}
+
+/// A known order.
+#[derive(Clone)]
+enum Known {
+    Order(Box<OrderState>),
+    /// This release can't read it.
+    Unreadable,
 }
 
 impl Piece {

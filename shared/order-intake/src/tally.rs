@@ -2,7 +2,8 @@
 
 use order_model::ErpKey;
 
-use crate::known::Return;
+use crate::balance::Balance;
+use crate::known::{Return, held_step};
 
 /// What came of one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,12 +48,38 @@ pub struct Tally {
     pub nameless: u64,
     /// Records that were read and could not be made durable. Recovery has to find them.
     pub lost: u64,
+    /// Of a list of sent orders: where they stand here.
+    pub balance: Balance,
+}
+
+impl Tally {
+    pub(crate) fn count(&mut self, kept: &Kept) {
+        self.records += 1;
+        match kept {
+            Kept::New(_) => self.new += 1,
+            Kept::Foreign => self.foreign += 1,
+            Kept::Known(_, what) => {
+                self.known += 1;
+                self.held += u64::from(matches!(what, Return::Held(_)));
+            }
+            Kept::Quarantined { named, .. } => {
+                self.quarantined += 1;
+                self.nameless += u64::from(!named);
+            }
+        }
+    }
 }
 
 pub(crate) fn why(code: &str) -> &'static str {
     match code {
         "foreign_submitted_again" => "belongs to the integration before this one, which may have imported it",
         "changed_after_import" => "says something else than what was imported",
+        "discarded_submitted_again" => {
+            "had been discarded by a person; retry its import to take it in as it is now"
+        }
+        "confirmation_without_effect" => {
+            "does not become confirmed however often its number is sent; ask its support, who want the transaction's numbers"
+        }
         _ => "cannot be compared with what was imported",
     }
 }
@@ -62,10 +89,11 @@ impl Kept {
     pub fn tell(&self, source: &str) {
         match self {
             Self::Known(key, Return::Held(code)) => {
-                tracing::warn!(order.id = %key, step = "review", code, "order {key} is held: it came again and {}", why(code));
+                let step = held_step(code).as_str();
+                tracing::warn!(order.id = %key, step, code, "order {key} is held: it came again and {}", why(code));
             }
             Self::Known(key, Return::ConfirmAgain) => {
-                tracing::info!(order.id = %key, "order {key} came again unchanged: its number is confirmed again");
+                tracing::warn!(order.id = %key, "order {key} is still not confirmed at {source}: its number is looked into");
             }
             Self::Quarantined {
                 id,

@@ -1,12 +1,16 @@
 //! What an intake comes to, for an answer that comes in chunks.
 
 use std::cell::Cell;
+use std::time::Duration;
 
 use bytes::Bytes;
-use field_map::{Context, FieldMap};
-use ledger::Ledger;
-use order_intake::{Ended, Kept, Return, Rules, Taker, Tally, take_in};
-use order_model::{ErpKey, Kind, StepName, Vendor};
+use field_map::FieldMap;
+use ledger::{Changed, Ledger};
+use order_intake::{Balance, Desk, Ended, Kept, Read, Return, Rules, Taker, Tally, take_in};
+use order_mapping::{Account, Maps, read_order};
+use order_model::{
+    Brand, ContentHash, Decision, ErpReference, Kind, OrderState, Pinned, Step, StepName, StepState,
+};
 
 use crate::house::{House, RECORDS, T0, key, key_of};
 
@@ -18,15 +22,52 @@ struct Came {
     faulty: bool,
 }
 
-fn rules<'a>() -> Rules<'a> {
+/// What orders are compared with, for as long as a test lives.
+struct Comparer {
+    maps: Maps,
+    current: FieldMap,
+    account: Account,
+}
+
+impl Comparer {
+    fn leaked(ledger: &Ledger) -> &'static Self {
+        Box::leak(Box::new(Self {
+            maps: Maps::repspark(ledger.clone()),
+            current: FieldMap::repspark_default(),
+            account: Account::repspark(&Brand::new("ACME").unwrap(), jiff::tz::TimeZone::UTC),
+        }))
+    }
+
+    fn desk(&self) -> Desk<'_> {
+        Desk {
+            maps: &self.maps,
+            current: &self.current,
+            account: &self.account,
+        }
+    }
+}
+
+fn reading(read: Read<'static>) -> Rules<'static> {
     Rules {
         records: RECORDS,
         key_of: &key_of,
-        compare: None,
-        expires_at: T0 + std::time::Duration::from_secs(86_400),
-        foreign: false,
-        repeatable: false,
+        read,
+        expires_at: T0 + Duration::from_secs(86_400),
     }
+}
+
+/// What was submitted.
+fn rules(ledger: &Ledger) -> Rules<'static> {
+    reading(Read::Submitted(Comparer::leaked(ledger).desk()))
+}
+
+/// What is sent and not confirmed.
+fn sent(ledger: &Ledger) -> Rules<'static> {
+    reading(Read::Sent {
+        desk: Comparer::leaked(ledger).desk(),
+        unconfirmed_after: Duration::from_secs(1800),
+        asked_for: false,
+    })
 }
 
 type Chunk = Result<&'static str, &'static str>;
@@ -74,7 +115,7 @@ fn new(numbers: std::ops::RangeInclusive<u64>) -> Vec<Kept> {
 async fn every_record_is_kept_and_told_of_in_the_order_of_the_answer() {
     let house = House::open().await;
     let ledger = house.ledger();
-    let came = body(&ledger, rules(), &orders(1..=26)).await;
+    let came = body(&ledger, rules(&ledger), &orders(1..=26)).await;
     assert_eq!(came.ended, Ended::Complete);
     assert_eq!(came.told, vec![new(1..=25), new(26..=26)]);
     let tally = Tally {
@@ -92,7 +133,7 @@ async fn every_record_is_kept_and_told_of_in_the_order_of_the_answer() {
 #[tokio::test]
 async fn a_record_is_durable_before_its_state_mentions_it() {
     let house = House::open().await;
-    body(&house.ledger(), rules(), &orders(1..=2)).await;
+    body(&house.ledger(), rules(&house.ledger()), &orders(1..=2)).await;
     assert_eq!(house.calls(), ["BatchWriteItem", "PutItem", "PutItem"]);
 }
 
@@ -100,49 +141,47 @@ async fn a_record_is_durable_before_its_state_mentions_it() {
 async fn a_repeatable_read_writes_nothing_for_known_orders() {
     let house = House::open().await;
     let ledger = house.ledger();
-    body(&ledger, rules(), &orders(1..=26)).await;
+    body(&ledger, rules(&ledger), &orders(1..=26)).await;
     house.calls();
-    let repeatable = Rules {
-        repeatable: true,
-        ..rules()
-    };
+    let repeatable = sent(&ledger);
     let came = body(&ledger, repeatable, &orders(1..=26)).await;
     assert_eq!(house.calls(), ["BatchGetItem", "BatchGetItem"]);
+    let balance = Balance {
+        sent: 26,
+        open: 26,
+        ..Balance::default()
+    };
     let tally = Tally {
         records: 26,
         known: 26,
+        balance,
         ..Tally::default()
     };
-    assert_eq!(
-        (came.ended, came.tally, came.told),
-        (Ended::Complete, tally, vec![])
-    );
+    assert_eq!((came.ended, came.tally), (Ended::Complete, tally));
 }
 
 #[tokio::test]
 async fn a_repeatable_read_takes_in_what_is_unknown() {
     let house = House::open().await;
     let ledger = house.ledger();
-    body(&ledger, rules(), &orders(1..=3)).await;
+    body(&ledger, rules(&ledger), &orders(1..=3)).await;
     house.calls();
-    let repeatable = Rules {
-        repeatable: true,
-        ..rules()
-    };
+    let repeatable = sent(&ledger);
     let came = body(&ledger, repeatable, &orders(2..=5)).await;
     assert_eq!(
         house.calls(),
         ["BatchGetItem", "BatchWriteItem", "PutItem", "PutItem"]
     );
-    assert_eq!(came.told, vec![new(4..=5)]);
+    assert_eq!(came.told[0][..2], new(4..=5));
     assert_eq!((came.tally.records, came.tally.known, came.tally.new), (4, 2, 2));
+    assert!(came.tally.balance.is_closed());
 }
 
 #[tokio::test]
 async fn an_answer_that_ends_too_early_is_cut_short() {
     let house = House::open().await;
     let cut = r#"[{"OrderId":1,"OrderItems":[]},{"OrderId":2,"Ord"#;
-    let came = body(&house.ledger(), rules(), cut).await;
+    let came = body(&house.ledger(), rules(&house.ledger()), cut).await;
     assert_eq!(came.ended, Ended::CutShort);
     assert_eq!(
         (came.tally.new, came.tally.quarantined, came.tally.nameless),
@@ -159,7 +198,7 @@ async fn a_connection_that_breaks_leaves_the_whole_records_and_no_half_one() {
         Ok(r#"erId":2,"OrderItems":[]},{"OrderId":3,"#),
         Err("reset by peer"),
     ];
-    let came = chunks(&ledger, rules(), parts, usize::MAX).await;
+    let came = chunks(&ledger, rules(&ledger), parts, usize::MAX).await;
     assert_eq!(came.ended, Ended::Broken("reset by peer"));
     assert_eq!((came.told, came.tally.quarantined), (vec![new(1..=2)], 0));
     assert!(ledger.order(&key(3)).await.unwrap().is_none());
@@ -173,7 +212,7 @@ async fn what_came_before_the_time_ran_out_is_kept() {
         Ok(r#"{"OrderId":2,"OrderItems":[]},"#),
         Ok(r#"{"OrderId":3,"OrderItems":[]}]"#),
     ];
-    let came = chunks(&house.ledger(), rules(), parts, 2).await;
+    let came = chunks(&house.ledger(), rules(&house.ledger()), parts, 2).await;
     assert_eq!((came.ended, came.told), (Ended::OutOfTime, vec![new(1..=2)]));
 }
 
@@ -185,7 +224,7 @@ async fn a_batch_that_cannot_be_kept_is_lost_and_the_next_ones_are_not() {
         batches += u32::from(operation == "BatchWriteItem");
         operation == "BatchWriteItem" && batches == 2
     });
-    let came = body(&house.ledger(), rules(), &orders(1..=60)).await;
+    let came = body(&house.ledger(), rules(&house.ledger()), &orders(1..=60)).await;
     assert_eq!(came.ended, Ended::NotAllKept);
     assert_eq!(came.told, vec![new(1..=25), new(51..=60)]);
     assert_eq!((came.tally.records, came.tally.lost, came.faulty), (35, 25, true));
@@ -195,7 +234,7 @@ async fn a_batch_that_cannot_be_kept_is_lost_and_the_next_ones_are_not() {
 async fn a_record_whose_state_cannot_be_written_is_lost_alone() {
     let house = House::open().await;
     house.refuse(|operation, body| operation == "PutItem" && body.contains("RS-ACME-2"));
-    let came = body(&house.ledger(), rules(), &orders(1..=3)).await;
+    let came = body(&house.ledger(), rules(&house.ledger()), &orders(1..=3)).await;
     assert_eq!(came.ended, Ended::NotAllKept);
     assert_eq!(came.told, vec![vec![Kept::New(key(1)), Kept::New(key(3))]]);
     assert_eq!((came.tally.records, came.tally.lost), (2, 1));
@@ -209,10 +248,7 @@ async fn a_look_up_that_fails_loses_its_batch_alone() {
         looks += u32::from(operation == "BatchGetItem");
         operation == "BatchGetItem" && looks == 1
     });
-    let repeatable = Rules {
-        repeatable: true,
-        ..rules()
-    };
+    let repeatable = sent(&house.ledger());
     let came = body(&house.ledger(), repeatable, &orders(1..=26)).await;
     assert_eq!(
         (came.ended, came.tally.lost, came.tally.new),
@@ -220,24 +256,11 @@ async fn a_look_up_that_fails_loses_its_batch_alone() {
     );
 }
 
-fn context(key: ErpKey) -> Context {
-    Context {
-        key,
-        vendor: Vendor::RepSpark,
-        account: "ACME".to_owned(),
-        time_zone: jiff::tz::TimeZone::UTC,
-    }
-}
-
 #[tokio::test]
 async fn an_order_that_stands_twice_in_one_answer_is_one_order_with_the_later_payload() {
     let house = House::open().await;
     let ledger = house.ledger();
-    let map = FieldMap::repspark_default();
-    let comparing = Rules {
-        compare: Some((&map, &context)),
-        ..rules()
-    };
+    let comparing = rules(&ledger);
     let twice = r#"[{"OrderId":1,"n":"old"},{"OrderId":2},{"OrderId":1,"n":"new"},{"OrderId":2}]"#;
     let came = body(&ledger, comparing, twice).await;
     let told = vec![
@@ -260,9 +283,10 @@ async fn a_record_without_a_number_has_one_name_in_both_lists() {
     let ledger = house.ledger();
     let mut names = Vec::new();
     for status in [1, 2] {
-        let repeatable = Rules {
-            repeatable: status == 2,
-            ..rules()
+        let repeatable = if status == 2 {
+            sent(&ledger)
+        } else {
+            rules(&ledger)
         };
         let nameless = format!(r#"[{{"StatusId":{status},"Customer":"C-1"}},{{"OrderId":5}}]"#);
         let came = body(&ledger, repeatable, &nameless).await;
@@ -294,7 +318,7 @@ async fn a_record_without_a_number_has_one_name_in_both_lists() {
 async fn a_quarantined_number_is_no_known_order() {
     let house = House::open().await;
     let ledger = house.ledger();
-    let came = body(&ledger, rules(), r#"[{"OrderId":7,}]"#).await;
+    let came = body(&ledger, rules(&ledger), r#"[{"OrderId":7,}]"#).await;
     let quarantined = Kept::Quarantined {
         id: "7".to_owned(),
         fault: "the record is not JSON".to_owned(),
@@ -303,10 +327,7 @@ async fn a_quarantined_number_is_no_known_order() {
         named: true,
     };
     assert_eq!(came.told, vec![vec![quarantined]]);
-    let repeatable = Rules {
-        repeatable: true,
-        ..rules()
-    };
+    let repeatable = sent(&ledger);
     let came = body(&ledger, repeatable, &orders(7..=7)).await;
     assert_eq!(came.told, vec![new(7..=7)]);
 }
@@ -316,7 +337,7 @@ async fn a_line_behind_a_broken_record_does_not_become_an_order() {
     let house = House::open().await;
     let ledger = house.ledger();
     let broken = r#"[{"OrderId":1,"a":[1},"OrderItems":[{"OrderId":9,"s":"M"},{"OrderId":9,"s":"L"}],"t":5},{"OrderId":2,"OrderItems":[]}]"#;
-    let came = body(&ledger, rules(), broken).await;
+    let came = body(&ledger, rules(&ledger), broken).await;
     assert_eq!(came.ended, Ended::Complete);
     assert_eq!((came.tally.new, came.tally.quarantined), (1, 3));
     assert!(came.told.concat().contains(&Kept::New(key(2))));
@@ -327,18 +348,11 @@ async fn a_line_behind_a_broken_record_does_not_become_an_order() {
 async fn foreign_orders_are_counted_and_their_return_waits_for_a_person() {
     let house = House::open().await;
     let ledger = house.ledger();
-    let foreign = Rules {
-        foreign: true,
-        ..rules()
-    };
+    let foreign = reading(Read::Baseline);
     let came = body(&ledger, foreign, &orders(1..=2)).await;
     assert_eq!(came.told, vec![vec![Kept::Foreign, Kept::Foreign]]);
     assert_eq!((came.tally.foreign, came.tally.new), (2, 0));
-    let map = FieldMap::repspark_default();
-    let comparing = Rules {
-        compare: Some((&map, &context)),
-        ..rules()
-    };
+    let comparing = rules(&ledger);
     let came = body(&ledger, comparing, &orders(2..=2)).await;
     let held = Kept::Known(key(2), Return::Held("foreign_submitted_again"));
     assert_eq!(
@@ -352,5 +366,184 @@ async fn foreign_orders_are_counted_and_their_return_waits_for_a_person() {
         note.text.contains(&format!("raw#{}", order.raw.unwrap().hash)),
         "{}",
         note.text
+    );
+}
+
+/// An order of RepSpark's form, with so many pieces of its one line.
+fn order_of(quantity: u32, status: u32) -> String {
+    format!(
+        r#"[{{"OrderId":1,"StatusId":{status},"CustomerCode":"C-1","CurrencyCode":"USD","OrderItems":[
+        {{"ProductNumber":"TEE","ColorCode":"BLK","OrderItemSizes":[{{"SizeCode":"M","Quantity":{quantity},"UnitPrice":10}}]}}]}}]"#
+    )
+}
+
+/// The order of two pieces, taken in, imported with the built-in map, and confirmed an hour ago.
+async fn confirmed(ledger: &Ledger) -> OrderState {
+    body(ledger, rules(ledger), &order_of(2, 1)).await;
+    let order = ledger.order(&key(1)).await.unwrap().unwrap();
+    let comparer = Comparer::leaked(ledger);
+    let read = read_order(ledger, &order, &comparer.current, &comparer.account).await;
+    let (_, mapped) = read.unwrap().unwrap();
+    let done = |reference: Option<&str>| StepState::Done {
+        reference: reference.map(|text| ErpReference::new(text).unwrap()),
+        at: T0 - Duration::from_secs(3600),
+    };
+    let pinned = Pinned {
+        map: comparer.current.version().to_owned(),
+        hash: ContentHash::of(&mapped),
+    };
+    let changed = ledger.change(order, |order| {
+        let mut next = order.clone();
+        next.pinned = Some(pinned.clone());
+        next.steps.insert(
+            StepName::Import,
+            Step {
+                generation: 1,
+                state: done(None),
+            },
+        );
+        let next = next.moved(StepName::Confirm, StepState::due_by_hand(T0))?;
+        next.moved(StepName::Confirm, done(Some("41021/90310")))
+    });
+    match changed.await.unwrap() {
+        Changed::Written(order) => *order,
+        Changed::Left(order) => panic!("{order:?}"),
+    }
+}
+
+async fn stands(ledger: &Ledger) -> OrderState {
+    ledger.order(&key(1)).await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn an_order_that_was_confirmed_long_ago_and_is_still_sent_is_looked_into() {
+    let house = House::open().await;
+    let ledger = house.ledger();
+    confirmed(&ledger).await;
+    let came = body(&ledger, sent(&ledger), &order_of(2, 2)).await;
+    assert_eq!(came.told, vec![vec![Kept::Known(key(1), Return::ConfirmAgain)]]);
+    assert_eq!(
+        stands(&ledger).await.step(StepName::Confirm).kind(),
+        Kind::Unknown
+    );
+    let balance = Balance {
+        sent: 1,
+        open: 1,
+        not_taken: 1,
+        ..Balance::default()
+    };
+    assert_eq!(came.tally.balance, balance);
+    assert!(!balance.is_closed());
+    let call = ledger
+        .call_note(&key(1), StepName::Confirm)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (call.transaction.as_deref(), call.batch.as_deref()),
+        (Some("41021"), Some("90310")),
+        "the numbers that the vendor's support asks for"
+    );
+}
+
+#[tokio::test]
+async fn an_order_that_changed_after_its_import_is_held_once_with_its_difference() {
+    let house = House::open().await;
+    let ledger = house.ledger();
+    confirmed(&ledger).await;
+    let came = body(&ledger, sent(&ledger), &order_of(5, 2)).await;
+    let held = vec![vec![Kept::Known(key(1), Return::Held("changed_after_import"))]];
+    assert_eq!((came.told, came.tally.balance.held), (held, 1));
+    assert!(came.tally.balance.is_closed());
+    let note = ledger.hold(&key(1), StepName::Review).await.unwrap().unwrap();
+    assert!(
+        note.text.contains("TEE-BLK-M") && note.text.contains('5'),
+        "{}",
+        note.text
+    );
+    let names = ledger.payloads(&key(1)).await.unwrap();
+    assert_eq!(names.len(), 2, "the one it was imported with, and the new one");
+    // The next comparison says and writes nothing more.
+    house.calls();
+    body(&ledger, sent(&ledger), &order_of(5, 2)).await;
+    assert!(
+        house
+            .calls()
+            .iter()
+            .all(|call| !call.contains("Put") && !call.contains("Write"))
+    );
+}
+
+#[tokio::test]
+async fn a_change_that_a_person_has_decided_about_is_not_held_again() {
+    let house = House::open().await;
+    let ledger = house.ledger();
+    confirmed(&ledger).await;
+    body(&ledger, sent(&ledger), &order_of(5, 2)).await;
+    let decided = |order: &OrderState| order.decide(Decision::Discard, StepName::Review, None, T0).ok();
+    ledger.change(stands(&ledger).await, decided).await.unwrap();
+    let came = body(&ledger, sent(&ledger), &order_of(5, 2)).await;
+    assert_eq!(came.told, vec![vec![Kept::Known(key(1), Return::ConfirmAgain)]]);
+    let came = body(&ledger, sent(&ledger), &order_of(6, 2)).await;
+    assert_eq!(
+        came.told,
+        vec![vec![Kept::Known(key(1), Return::Held("changed_after_import"))]]
+    );
+}
+
+#[tokio::test]
+async fn what_no_map_can_read_is_compared_again_and_settled_when_it_can_be_read() {
+    let house = House::open().await;
+    let ledger = house.ledger();
+    confirmed(&ledger).await;
+    let odd = order_of(2, 2).replace("CustomerCode", "Klant");
+    let came = body(&ledger, sent(&ledger), &odd).await;
+    assert_eq!(
+        came.told,
+        vec![vec![Kept::Known(key(1), Return::Held("not_comparable"))]]
+    );
+    // A map that knows both names reads both payloads, and they say the same.
+    let map = FieldMap::repspark_default()
+        .text()
+        .replace("\"/CustomerCode\"", r#"{"first": ["/CustomerCode", "/Klant"]}"#);
+    let comparer = Comparer {
+        maps: Maps::repspark(ledger.clone()),
+        current: FieldMap::parse(&map).unwrap(),
+        account: Comparer::leaked(&ledger).account.clone(),
+    };
+    let comparer: &'static Comparer = Box::leak(Box::new(comparer));
+    let corrected = reading(Read::Sent {
+        desk: comparer.desk(),
+        unconfirmed_after: Duration::from_secs(1800),
+        asked_for: false,
+    });
+    let came = body(&ledger, corrected, &odd).await;
+    assert_eq!(came.told, vec![vec![Kept::Known(key(1), Return::Settled)]]);
+    assert_eq!(
+        stands(&ledger).await.step(StepName::Review).kind(),
+        Kind::Discarded
+    );
+}
+
+#[tokio::test]
+async fn a_broken_record_of_a_known_order_is_no_difference() {
+    let house = House::open().await;
+    let ledger = house.ledger();
+    confirmed(&ledger).await;
+    let came = body(&ledger, sent(&ledger), r#"[{"OrderId":1,}]"#).await;
+    assert_eq!((came.tally.quarantined, came.tally.balance.confirmed), (0, 1));
+}
+
+#[tokio::test]
+async fn a_baseline_keeps_the_payload_that_an_adoption_needs() {
+    let house = House::open().await;
+    let ledger = house.ledger();
+    body(&ledger, reading(Read::Baseline), &orders(1..=1)).await;
+    let order = stands(&ledger).await;
+    assert!(ledger.raw(&order.raw.unwrap()).await.unwrap().is_some());
+    let came = body(&ledger, sent(&ledger), &orders(1..=1)).await;
+    assert_eq!(
+        (came.tally.balance.foreign, came.tally.balance.is_closed()),
+        (1, true)
     );
 }
