@@ -37,8 +37,8 @@ pub struct Hints {
 }
 
 impl Hints {
-    /// Reads the address of each step's queue: `IMPORT_QUEUE_URL`, `CONFIRM_QUEUE_URL`. A vendor that is switched off
-    /// has no queue, and its steps get no hints.
+    /// Reads the address of each step's queue: `IMPORT_QUEUE_URL`, `CONFIRM_QUEUE_URL` (the report's as well). A vendor
+    /// that is switched off has no queue, and its steps get no hints.
     pub fn new(client: Client, settings: Settings, steps: &[StepName]) -> Result<Self, SettingsError> {
         let urls = steps
             .iter()
@@ -52,6 +52,11 @@ impl Hints {
     /// The steps that have a queue.
     pub fn steps(&self) -> impl Iterator<Item = StepName> {
         self.queues.keys().copied()
+    }
+
+    /// The address of a step's queue: steps may share one.
+    pub fn queue(&self, step: StepName) -> Option<&str> {
+        self.queues.get(&step).map(String::as_str)
     }
 
     /// Whether a delayed hint can ride on this step's queue for so long: FIFO queues have no delay of a message's own.
@@ -96,7 +101,7 @@ impl Hints {
                 .message_body(Hint::new(order.clone()).body());
             if fifo {
                 entry = entry
-                    .message_group_id(step.as_str())
+                    .message_group_id(group(step))
                     .message_deduplication_id(format!("{order}:{}", at.0));
             } else if !wait.is_zero() {
                 entry = entry.delay_seconds(seconds_up(wait));
@@ -158,8 +163,17 @@ impl Hints {
 fn variable(step: StepName) -> Option<&'static str> {
     match step {
         StepName::Import => Some("IMPORT_QUEUE_URL"),
-        StepName::Confirm => Some("CONFIRM_QUEUE_URL"),
+        // RepSpark takes one sync at a time, so both kinds go through one queue of one group.
+        StepName::Confirm | StepName::Report => Some("CONFIRM_QUEUE_URL"),
         StepName::Review => None,
+    }
+}
+
+/// The message group of a step: one for all the steps of a queue, or two of its batches would be in flight at once.
+fn group(step: StepName) -> &'static str {
+    match step {
+        StepName::Report => StepName::Confirm.as_str(),
+        step => step.as_str(),
     }
 }
 

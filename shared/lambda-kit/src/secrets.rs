@@ -31,11 +31,30 @@ pub enum SecretError {
     },
 }
 
-type Kept = HashMap<String, (Instant, String)>;
+type Kept = HashMap<String, (Instant, Text)>;
 
-/// The text of a secret, to compare with; it shows itself nowhere.
-#[derive(PartialEq, Eq)]
-pub struct Text(String);
+/// The text of a secret, to compare with, and its version. The text shows itself nowhere.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Text {
+    text: String,
+    version: Option<String>,
+}
+
+/// What stands for a version that Secrets Manager did not name.
+const NO_VERSION: &str = "unnamed";
+
+impl Text {
+    /// The secret's `VersionId`: another one for each text that is put. It may be written down and logged. `unnamed` if
+    /// Secrets Manager gave none; such a text can't be told from a later one.
+    pub fn version(&self) -> &str {
+        self.version.as_deref().unwrap_or(NO_VERSION)
+    }
+
+    /// Whether the version tells this text from every other.
+    pub fn is_named(&self) -> bool {
+        self.version.is_some()
+    }
+}
 
 /// Reads secrets.
 pub struct Secrets {
@@ -46,7 +65,9 @@ pub struct Secrets {
 /// Shows no secret.
 impl fmt::Debug for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Text(..)")
+        f.debug_struct("Text")
+            .field("version", &self.version())
+            .finish_non_exhaustive()
     }
 }
 
@@ -77,10 +98,10 @@ impl Secrets {
             Some(text) => text,
             None => self.fetch(name, &mut kept).await?,
         };
-        let read = serde_json::from_str(&text).map_err(|_| SecretError::Unreadable {
+        let read = serde_json::from_str(&text.text).map_err(|_| SecretError::Unreadable {
             name: name.to_owned(),
         })?;
-        Ok((read, Text(text)))
+        Ok((read, text))
     }
 
     /// A vendor refused what `used` says: reads the secret again, unless somebody else did so meanwhile. Says whether
@@ -88,9 +109,9 @@ impl Secrets {
     pub async fn changed(&self, name: &str, used: &Text) -> bool {
         let mut kept = self.kept.lock().await;
         match kept.get(name) {
-            Some((_, text)) if *text != used.0 => true,
+            Some((_, kept)) if kept.text != used.text => true,
             _ => match self.fetch(name, &mut kept).await {
-                Ok(text) => text != used.0,
+                Ok(fetched) => fetched.text != used.text,
                 Err(error) => {
                     tracing::error!("a refused secret could not be read again: {error}");
                     false
@@ -99,7 +120,7 @@ impl Secrets {
         }
     }
 
-    async fn fetch(&self, name: &str, kept: &mut Kept) -> Result<String, SecretError> {
+    async fn fetch(&self, name: &str, kept: &mut Kept) -> Result<Text, SecretError> {
         let unavailable = |code: String| SecretError::Unavailable {
             name: name.to_owned(),
             code,
@@ -123,6 +144,10 @@ impl Secrets {
             .secret_string()
             .ok_or_else(|| unavailable("not text".to_owned()))?
             .to_owned();
+        let text = Text {
+            text,
+            version: answer.version_id().map(str::to_owned),
+        };
         kept.insert(name.to_owned(), (Instant::now(), text.clone()));
         Ok(text)
     }

@@ -101,6 +101,16 @@ impl Settings {
         Ok(Duration::from_secs(u64::from(days) * 86_400))
     }
 
+    /// A day such as `2026-11-01`, if one is set.
+    pub fn maybe_date(self, name: &str) -> Result<Option<jiff::civil::Date>, SettingsError> {
+        let Some(text) = self.maybe(name) else {
+            return Ok(None);
+        };
+        let day = text.parse();
+        day.map(Some)
+            .map_err(|_| wrong(name, format!("{text:?} is not a day like 2026-11-01")))
+    }
+
     /// The brand's time zone, by its IANA name.
     pub fn time_zone(self) -> Result<jiff::tz::TimeZone, SettingsError> {
         let name = self.text("TIME_ZONE")?;

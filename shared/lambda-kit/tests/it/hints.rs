@@ -187,6 +187,31 @@ async fn a_fifo_queue_has_one_group_and_no_delay() {
 }
 
 #[tokio::test]
+async fn the_report_shares_the_queue_and_the_group_of_the_confirmation() {
+    let queues = queues().await;
+    assert_eq!(
+        queues.hints.queue(StepName::Report),
+        queues.hints.queue(StepName::Confirm)
+    );
+    // An order that wants both gets one message.
+    for (step, depth) in [
+        (StepName::Confirm, 1),
+        (StepName::Report, 1),
+        (StepName::Report, 2),
+    ] {
+        let at = Millis(T0.0 + depth as i64);
+        queues.hints.send(step, &keys(1), at, Duration::ZERO).await;
+        assert_eq!(queues.sqs.peek("confirm.fifo").len(), depth);
+    }
+    let (hints, heard, _server) = listener().await;
+    hints.send(StepName::Report, &keys(1), T0, Duration::ZERO).await;
+    assert_eq!(
+        heard.lock().unwrap()[0]["Entries"][0]["MessageGroupId"],
+        "confirm"
+    );
+}
+
+#[tokio::test]
 async fn a_wait_is_rounded_up_to_seconds_and_down_to_what_sqs_can_wait() {
     let (hints, heard, _server) = listener().await;
     let rows = [

@@ -13,19 +13,25 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 #[derive(Debug, Deserialize, PartialEq)]
-struct Token {
+pub(crate) struct Token {
     token: String,
 }
 
+impl Token {
+    pub(crate) fn is(&self, token: &str) -> bool {
+        self.token == token
+    }
+}
+
 /// A vault with one secret, and how often it was asked.
-struct Vault {
+pub(crate) struct Vault {
     holds: Arc<Mutex<Value>>,
     asked: Arc<Mutex<usize>>,
-    secrets: Secrets,
+    pub(crate) secrets: Secrets,
     _server: Server,
 }
 
-async fn vault(answer: Value) -> Vault {
+pub(crate) async fn vault(answer: Value) -> Vault {
     let (holds, asked) = (Arc::new(Mutex::new(answer)), Arc::new(Mutex::new(0)));
     let (held, counted) = (Arc::clone(&holds), Arc::clone(&asked));
     let handler = move |_: Request<Bytes>| {
@@ -54,7 +60,7 @@ async fn vault(answer: Value) -> Vault {
 }
 
 impl Vault {
-    async fn get(&self) -> Result<Token, SecretError> {
+    pub(crate) async fn get(&self) -> Result<Token, SecretError> {
         self.secrets.get("/acme/erp").await.map(|(token, _)| token)
     }
 
@@ -62,7 +68,7 @@ impl Vault {
         *self.asked.lock().unwrap()
     }
 
-    fn now_holds(&self, answer: Value) {
+    pub(crate) fn now_holds(&self, answer: Value) {
         *self.holds.lock().unwrap() = answer;
     }
 }
@@ -156,5 +162,19 @@ async fn an_error_holds_the_name_and_the_code_and_nothing_of_the_secret_or_the_m
         let error = vault.get().await.unwrap_err();
         assert_eq!(error.to_string(), said);
         assert!(!format!("{error:?}{vault:?}", vault = vault.secrets).contains("hunter2"));
+    }
+}
+
+#[tokio::test]
+async fn a_secret_comes_with_its_version_and_one_without_says_so() {
+    let mut named = holding("a");
+    named["VersionId"] = "11111111-2222-4333-8444-555555555555".into();
+    for (answer, version, is_named) in [
+        (named, "11111111-2222-4333-8444-555555555555", true),
+        (holding("a"), "unnamed", false),
+    ] {
+        let vault = vault(answer).await;
+        let (_, text) = vault.secrets.get::<Token>("/acme/erp").await.unwrap();
+        assert_eq!((text.version(), text.is_named()), (version, is_named));
     }
 }

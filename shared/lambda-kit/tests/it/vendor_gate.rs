@@ -23,7 +23,7 @@ fn at(seconds: i64) -> Millis {
 }
 
 /// A ledger on a table of its own.
-async fn ledger() -> (Ledger, Server) {
+pub(crate) async fn ledger() -> (Ledger, Server) {
     let key = |name: &str, kind: &str| json!({ "AttributeName": name, "KeyType": kind });
     let text = |name: &str| json!({ "AttributeName": name, "AttributeType": "S" });
     let table = json!({
@@ -115,7 +115,7 @@ async fn a_refusal_shuts_the_gate_for_the_rest_of_the_batch_and_pauses_the_vendo
         (pause.reason.as_str(), pause.by.as_str()),
         ("credentials_refused", "erp-import-order")
     );
-    assert_eq!((pause.since, pause.next_probe), (T0, at(900)));
+    assert_eq!((pause.since, pause.next_probe), (T0, Some(at(900))));
 }
 
 #[tokio::test]
@@ -172,7 +172,7 @@ async fn a_probe_that_was_refused_lifts_nothing() {
     probe.refused("credentials_refused", at(905)).await;
     probe.answered().await;
     let pause = ledger.pause("erp").await.unwrap().unwrap();
-    assert_eq!((pause.since, pause.next_probe), (T0, at(1805)));
+    assert_eq!((pause.since, pause.next_probe), (T0, Some(at(1805))));
 }
 
 #[tokio::test]
@@ -194,4 +194,59 @@ async fn a_pause_of_one_vendor_is_not_another_ones() {
     let (ledger, _server) = paused().await;
     let other = VendorGate::read(&ledger, "repspark", "repspark-pull-orders", PROBE_EVERY).await;
     assert!(other.unwrap().pass(at(1)).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_pause_for_another_reason_than_credentials_is_probed_by_the_function_that_set_it() {
+    let (ledger, _server) = ledger().await;
+    gate(&ledger).await.refused("takes_no_orders_here", T0).await;
+    let other = VendorGate::read(&ledger, "erp", "another-function", PROBE_EVERY).await;
+    assert!(!other.unwrap().pass(at(900)).await.unwrap());
+    let probe = gate(&ledger).await;
+    assert!(
+        probe.pass(at(900)).await.unwrap(),
+        "the other one has not used up the turn"
+    );
+    probe.answered().await;
+    assert_eq!(ledger.pause("erp").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_pause_for_refused_credentials_is_lifted_by_any_function() {
+    let (ledger, _server) = paused().await;
+    let other = VendorGate::read(&ledger, "erp", "another-function", PROBE_EVERY).await;
+    let other = other.unwrap();
+    assert!(other.pass(at(900)).await.unwrap());
+    other.answered().await;
+    assert_eq!(ledger.pause("erp").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn nobody_passes_a_persons_pause_or_lifts_it() {
+    let (ledger, _server) = ledger().await;
+    ledger
+        .pause_by_hand("erp", "ada", "stocktaking", T0)
+        .await
+        .unwrap();
+    let pause = ledger.pause("erp").await.unwrap();
+    for seconds in [0, 900, 1_000_000] {
+        let gate = gate(&ledger).await;
+        assert!(!gate.pass(at(seconds)).await.unwrap());
+        gate.answered().await;
+        gate.refused("credentials_refused", at(seconds)).await;
+        assert_eq!(ledger.pause("erp").await.unwrap(), pause);
+    }
+}
+
+#[tokio::test]
+async fn a_pause_that_a_person_set_during_the_probe_stays() {
+    let (ledger, _server) = paused().await;
+    let probe = gate(&ledger).await;
+    assert!(probe.pass(at(900)).await.unwrap());
+    ledger
+        .pause_by_hand("erp", "ada", "stocktaking", at(901))
+        .await
+        .unwrap();
+    probe.answered().await;
+    assert!(ledger.pause("erp").await.unwrap().unwrap().by_person);
 }
