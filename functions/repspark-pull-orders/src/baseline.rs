@@ -5,7 +5,7 @@
 
 use lambda_kit::{Deadline, Error, VendorGate, clock};
 use ledger::Birth;
-use order_intake::{Ended, Rules, Taker, Tally, take_in};
+use order_intake::{Ended, Read, Rules, Taker, Tally, take_in};
 use repspark::ListedStatus;
 
 use crate::{PullOrders, SOURCE};
@@ -72,10 +72,8 @@ impl PullOrders {
         let rules = Rules {
             records: repspark::RECORDS,
             key_of: &key_of,
-            compare: None,
+            read: Read::Baseline,
             expires_at: now + self.config.retention,
-            foreign: true,
-            repeatable: false,
         };
         let mut taker = Taker::new(&self.kit.ledger, rules, now);
         let in_time = || deadline.covers(clock::now(), self.config.repspark.call);

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use lambda_kit::{Context, Deadline, Error, Hints, Kit, VendorGate, clock};
 use ledger::Opening;
+use order_mapping::{Account, Maps};
 use order_model::StepName;
 use serde::{Deserialize, Serialize};
 
@@ -53,6 +54,8 @@ pub struct PullOrders {
     kit: Kit,
     config: Config,
     hints: Hints,
+    maps: Maps,
+    account: Account,
 }
 
 impl PullOrders {
@@ -60,7 +63,15 @@ impl PullOrders {
     pub fn new(kit: Kit) -> Result<Self, Error> {
         let config = Config::read(kit.settings)?;
         let hints = Hints::new(kit.aws.sqs(), kit.settings, &[StepName::Import])?;
-        Ok(Self { kit, config, hints })
+        let maps = Maps::repspark(kit.ledger.clone());
+        let account = Account::repspark(&config.brand, config.time_zone.clone());
+        Ok(Self {
+            kit,
+            config,
+            hints,
+            maps,
+            account,
+        })
     }
 
     /// One invocation: the journal, the baseline if there is none yet, the destructive read.

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use lambda_kit::{Deadline, Error, VendorGate, clock};
-use order_intake::{Ended, Kept, Rules, Taker, Tally, take_in};
-use order_model::{ErpKey, StepName, Vendor};
-use repspark::{CallError, ListedStatus, OrderStream, RepSpark};
+use order_intake::{Desk, Ended, Kept, Read, Rules, Taker, Tally, take_in};
+use order_model::StepName;
+use repspark::{CallError, ListedStatus, OrderStream, RepSpark, took_credentials};
 
 use crate::{PullOrders, Report, SOURCE};
 
@@ -19,6 +19,14 @@ impl PullOrders {
         foreign: u64,
     ) -> Result<Report, Error> {
         let ledger = &self.kit.ledger;
+        // Before the destructive read: nothing of ours may fail after it.
+        let current = match self.maps.for_comparing().await {
+            Ok(map) => map,
+            Err(error) => {
+                ledger.close_journal(SOURCE, owner, clock::now(), true, 0).await?;
+                return Err(error.into());
+            }
+        };
         let mut answer = match self.list(ListedStatus::Submitted, gate).await {
             Ok(answer) => answer,
             Err(error) => {
@@ -31,21 +39,17 @@ impl PullOrders {
             }
         };
         let now = clock::now();
-        let map = field_map::FieldMap::repspark_default();
         let key_of = repspark::key_of(&self.config.brand);
-        let context = |key: ErpKey| field_map::Context {
-            key,
-            vendor: Vendor::RepSpark,
-            account: self.config.brand.as_str().to_owned(),
-            time_zone: self.config.time_zone.clone(),
+        let desk = Desk {
+            maps: &self.maps,
+            current: &current,
+            account: &self.account,
         };
         let rules = Rules {
             records: repspark::RECORDS,
             key_of: &key_of,
-            compare: Some((&map, &context)),
+            read: Read::Submitted(desk),
             expires_at: now + self.config.retention,
-            foreign: false,
-            repeatable: false,
         };
         let mut taker = Taker::new(ledger, rules, now);
         let in_time = || deadline.covers(clock::now(), self.config.repspark.call);
@@ -109,10 +113,9 @@ impl PullOrders {
             .orders(status)
             .await
         };
-        let refused = |answer: &Result<_, CallError>| matches!(answer, Err(CallError::Unauthorized { .. }));
         Ok(self
             .kit
-            .call_twice(gate, &repspark.secret, call, refused)
+            .call_twice(gate, &repspark.secret, call, took_credentials)
             .await??)
     }
 }
