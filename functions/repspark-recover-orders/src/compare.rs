@@ -1,0 +1,137 @@
+//! The comparison: what RepSpark holds as Sent, record by record, against where it stands here.
+
+use std::time::Duration;
+
+use field_map::FieldMap;
+use lambda_kit::{Error, VendorGate, clock};
+use ledger::Journal;
+use order_intake::{Desk, Ended, Kept, Read, Rules, Taker, Tally, take_in};
+use order_model::StepName;
+use repspark::{ListedStatus, OrderStream, RepSpark, took_credentials};
+
+use crate::{Now, RecoverOrders, Report, SOURCE};
+
+impl RecoverOrders {
+    /// Compares, and notes that it was done if it saw everything.
+    pub(crate) async fn compare(&self, journal: &Journal, turn: &Now<'_>) -> Result<Report, Error> {
+        let (mut tally, complete) = self.compare_list(turn).await?;
+        turn.gate.answered().await;
+        tally.new += self.try_quarantined(turn).await?;
+        if complete {
+            self.kit.ledger.note_recovery(SOURCE, journal, turn.now).await?;
+        }
+        let (balance, closed) = (tally.balance, complete && tally.balance.is_closed());
+        tracing::info!(
+            records = tally.records,
+            recovered = tally.new,
+            quarantined = tally.quarantined,
+            complete,
+            duration_ms = clock::now().since(turn.now).as_millis(),
+            "compared with what RepSpark holds as Sent"
+        );
+        if closed {
+            tracing::info!(balance.closed = closed, "balance: {balance}");
+        } else {
+            tracing::warn!(balance.closed = closed, "balance: {balance}");
+        }
+        Ok(Report {
+            outcome: "recovered",
+            sent: tally.records,
+            recovered: tally.new,
+            complete,
+            balance: Some(balance),
+            balance_closed: Some(closed),
+            says: None,
+        })
+    }
+
+    async fn compare_list(&self, turn: &Now<'_>) -> Result<(Tally, bool), Error> {
+        let current = self.maps.for_comparing().await?;
+        let mut answer = self.list(turn.gate).await?;
+        let key_of = repspark::key_of(&self.config.brand);
+        let rules = Rules {
+            key_of: &key_of,
+            ..self.rules(&current, &key_of, turn, false)
+        };
+        let mut taker = Taker::new(&self.kit.ledger, rules, turn.now);
+        let in_time = || turn.deadline.covers(clock::now(), self.config.repspark.call);
+        let told = async |kept: &[Kept]| self.told(kept).await;
+        let ended = take_in(
+            &mut taker,
+            repspark::RECORDS.first_key,
+            async || answer.chunk().await,
+            in_time,
+            told,
+        )
+        .await;
+        // A list that came whole and ends in a broken record is seen whole: that record is in quarantine.
+        let complete = matches!(ended, Ended::Complete | Ended::CutShort);
+        if !complete {
+            let what = ended.in_words(taker.fault.as_ref());
+            tracing::error!(
+                records = taker.tally.records,
+                what,
+                "the comparison is not complete: the next run makes it again"
+            );
+        }
+        Ok((taker.tally, complete))
+    }
+
+    /// How records of Sent orders are taken in.
+    pub(crate) fn rules<'a>(
+        &'a self,
+        current: &'a FieldMap,
+        key_of: &'a order_model::KeyOf<'a>,
+        turn: &Now<'_>,
+        asked_for: bool,
+    ) -> Rules<'a> {
+        Rules {
+            records: repspark::RECORDS,
+            key_of,
+            read: Read::Sent {
+                desk: Desk {
+                    maps: &self.maps,
+                    current,
+                    account: &self.account,
+                },
+                unconfirmed_after: self.config.unconfirmed_after,
+                asked_for,
+            },
+            expires_at: turn.now + self.config.retention,
+        }
+    }
+
+    /// Names what a person has to know of, and hints what is new.
+    pub(crate) async fn told(&self, kept: &[Kept]) {
+        let mut new = Vec::new();
+        for one in kept {
+            match one {
+                Kept::New(key) => {
+                    tracing::warn!(order.id = %key, "order {key} was Sent at RepSpark and unknown here: taken in");
+                    new.push(key.clone());
+                }
+                other => other.tell(SOURCE),
+            }
+        }
+        self.hints
+            .send(StepName::Import, &new, clock::now(), Duration::ZERO)
+            .await;
+    }
+
+    async fn list(&self, gate: &VendorGate) -> Result<OrderStream, Error> {
+        let repspark = &self.config.repspark;
+        let call = async |credentials| {
+            let client = RepSpark::new(
+                self.kit.http.clone(),
+                &repspark.base_url,
+                credentials,
+                repspark.call,
+            );
+            client.orders(ListedStatus::Sent).await
+        };
+        Ok(self
+            .kit
+            .call_twice(gate, &repspark.secret, call, took_credentials)
+            .await??)
+    }
+}
