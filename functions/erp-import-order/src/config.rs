@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::civil::Date;
 use lambda_kit::{Settings, SettingsError, VendorSettings};
 use order_model::{Backoff, Brand};
 
@@ -18,6 +19,10 @@ pub struct Config {
     pub settle: Duration,
     /// `BACKOFF_SECONDS`
     pub backoff: Backoff,
+    /// `IMPORT_FROM`: orders of earlier days wait for a person. Empty: none do.
+    pub import_from: Option<Date>,
+    /// `REPORT_REFUSALS`: whether RepSpark is told when the ERP refuses an order.
+    pub report_refusals: bool,
 }
 
 impl Config {
@@ -35,6 +40,8 @@ impl Config {
             erp,
             settle,
             backoff: settings.backoff("BACKOFF_SECONDS")?,
+            import_from: settings.maybe_date("IMPORT_FROM")?,
+            report_refusals: settings.parsed("REPORT_REFUSALS", "true or false")?,
         })
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use erp::Answer;
-use order_model::{Backoff, Claim, ContentHash, Millis, Outcome, Why};
+use order_model::{Backoff, CANCELLED_IN_ERP, Claim, ContentHash, Millis, ORDER_CHANGED, Outcome, Why};
 
 /// What an answer means for the step.
 #[derive(Debug, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub enum Verdict {
     Record(Outcome),
     /// Hold the step: the code, and the words for a person.
     Hold(String, String),
+    /// The ERP refused the order: hold the step, and tell RepSpark where the brand wants that.
+    Refused(String, String),
     /// The ERP does not take orders from us at all: pause it, and record this.
     Pause(&'static str, Outcome),
 }
@@ -53,7 +55,7 @@ pub fn judge(answer: Answer, claim: &Claim, times: &Times<'_>, sent: Option<&Con
     match answer {
         Answer::Accepted { reference, .. } => Verdict::Record(done(reference)),
         Answer::Cancelled { reference } => Verdict::Hold(
-            "cancelled_in_erp".to_owned(),
+            CANCELLED_IN_ERP.to_owned(),
             format!(
                 "the ERP has this order{} and it is cancelled there; it is not created again",
                 numbered(reference.as_ref())
@@ -69,7 +71,7 @@ pub fn judge(answer: Answer, claim: &Claim, times: &Times<'_>, sent: Option<&Con
         } => changed(reference, their_hash.as_deref(), sent),
         Answer::Refused { code, field, message } => {
             let place = field.map(|field| format!(" at {field}")).unwrap_or_default();
-            Verdict::Hold(
+            Verdict::Refused(
                 hold_code(code.as_str()),
                 format!("the ERP refused the order{place}: {message}"),
             )
@@ -143,7 +145,7 @@ fn changed(
     match reference {
         Some(reference) if ours => Verdict::Record(done(reference)),
         reference => Verdict::Hold(
-            "order_changed".to_owned(),
+            ORDER_CHANGED.to_owned(),
             format!(
                 "the ERP has other content under this key{}; nothing was changed there",
                 numbered(reference.as_ref())
@@ -375,12 +377,12 @@ mod tests {
                 let text = "the ERP refused the order at lines[1].sku: no such item";
                 assert_eq!(
                     soon(refused(Some("lines[1].sku")), &claim(why, 0)),
-                    Verdict::Hold(held.to_owned(), text.to_owned())
+                    Verdict::Refused(held.to_owned(), text.to_owned())
                 );
                 let text = "the ERP refused the order: no such item";
                 assert_eq!(
                     soon(refused(None), &claim(why, 0)),
-                    Verdict::Hold(held.to_owned(), text.to_owned())
+                    Verdict::Refused(held.to_owned(), text.to_owned())
                 );
             }
         }

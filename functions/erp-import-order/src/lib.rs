@@ -8,10 +8,12 @@ mod record;
 use std::sync::Arc;
 
 use erp::{Answer, Erp};
+use field_map::FieldMap;
 use lambda_kit::{
     Answer as BatchAnswer, Batch, Chain, Context, Deadline, Error, Hints, Kit, NoCall, VendorGate, clock,
 };
 use ledger::{Claimed, LedgerError, SettleError};
+use order_mapping::{Account, Maps};
 use order_model::{
     Bid, Claim, ContentHash, ErpKey, Hint, Kind, Order, OrderState, Outcome, Pinned, StepName, StepState, Why,
 };
@@ -34,13 +36,15 @@ pub struct ImportOrder {
     kit: Kit,
     config: Config,
     hints: Hints,
-    map: field_map::FieldMap,
+    maps: Maps,
+    account: Account,
 }
 
 /// What one invocation knows.
 struct Turn<'a> {
     gate: &'a VendorGate,
     deadline: Deadline,
+    map: &'a FieldMap,
 }
 
 /// Work on one order that could not be recorded: its message comes again.
@@ -61,11 +65,14 @@ impl ImportOrder {
             kit.settings,
             &[StepName::Import, StepName::Confirm],
         )?;
+        let maps = Maps::repspark(kit.ledger.clone());
+        let account = Account::repspark(&config.brand, config.time_zone.clone());
         Ok(Self {
             kit,
             config,
             hints,
-            map: field_map::FieldMap::repspark_default(),
+            maps,
+            account,
         })
     }
 
@@ -76,22 +83,21 @@ impl ImportOrder {
         let deadline = Deadline::of(context, ledger.pace());
         deadline.must_cover(clock::now(), self.config.erp.call)?;
         let gate = VendorGate::read(ledger, "erp", NAME, self.config.erp.probe_every).await?;
-        // Before any claim: a secret that can't be had must not leave orders claimed. The steps stay due.
-        if let Err(error) = self
-            .kit
-            .secrets
-            .get::<erp::Credentials>(&self.config.erp.secret)
-            .await
-        {
-            tracing::error!(
-                step = "import",
-                "nothing was imported, and the orders stay due: {error}"
-            );
-            return Ok(BatchAnswer::default());
-        }
+        // Before any claim: what can't be had must not leave orders claimed. The steps stay due.
+        let map = match self.ready().await {
+            Ok(map) => map,
+            Err(error) => {
+                tracing::error!(
+                    step = "import",
+                    "nothing was imported, and the orders stay due: {error}"
+                );
+                return Ok(BatchAnswer::default());
+            }
+        };
         let turn = Turn {
             gate: &gate,
             deadline,
+            map: &map,
         };
         let answer = batch.each(AT_ONCE, async |hint: Hint| {
             match self.import_order(&hint.order, &turn).await {
@@ -108,6 +114,13 @@ impl ImportOrder {
             }
         });
         Ok(answer.await)
+    }
+
+    /// What an import needs before it can begin: the ERP's secret, and the field map that is current.
+    async fn ready(&self) -> Result<Arc<FieldMap>, Error> {
+        let secret = &self.config.erp.secret;
+        self.kit.secrets.get::<erp::Credentials>(secret).await?;
+        Ok(self.maps.current(clock::now()).await?)
     }
 
     /// Imports one order, or finds out what became of an earlier try.
@@ -141,7 +154,7 @@ impl ImportOrder {
     async fn turn(&self, order: OrderState, turn: &Turn<'_>) -> Result<bool, Unrecorded> {
         let mut mapped = None;
         if order.step(STEP).kind() == Kind::Due {
-            match map::map(self, &order).await? {
+            match map::map(self, &order, turn.map).await? {
                 Ok(ready) => mapped = Some(ready),
                 Err((code, text)) => return self.hold_unclaimed(order, &code, text).await.map(|()| false),
             }
@@ -158,7 +171,7 @@ impl ImportOrder {
             until: turn.deadline.lease_end(self.kit.ledger.pace()),
             hash: hash.map(|hash| hash.short()),
             pinned: hash.map(|hash| Pinned {
-                map: self.map.version().to_owned(),
+                map: turn.map.version().to_owned(),
                 hash,
             }),
             raw: mapped.as_ref().and(order.raw.clone()),
@@ -216,6 +229,13 @@ impl ImportOrder {
                 self.keep_hold(&order.key, &code, text, now).await?;
                 Outcome::Held { code }
             }
+            Verdict::Refused(code, text) => {
+                self.keep_hold(&order.key, &code, text, now).await?;
+                match self.config.report_refusals {
+                    true => Outcome::Refused { code },
+                    false => Outcome::Held { code },
+                }
+            }
         };
         let took = now.since(begun);
         let free = self
@@ -227,14 +247,14 @@ impl ImportOrder {
     async fn put(&self, order: &Order, hash: &ContentHash, turn: &Turn<'_>) -> Called {
         let call = async |credentials| self.client(credentials).put(order, hash).await;
         self.kit
-            .call(turn.gate, &self.config.erp.secret, call, refused)
+            .call(turn.gate, &self.config.erp.secret, call, took_credentials)
             .await
     }
 
     async fn look(&self, key: &ErpKey, turn: &Turn<'_>) -> Called {
         let call = async |credentials| self.client(credentials).get(key).await;
         self.kit
-            .call(turn.gate, &self.config.erp.secret, call, refused)
+            .call(turn.gate, &self.config.erp.secret, call, took_credentials)
             .await
     }
 
@@ -248,8 +268,12 @@ impl ImportOrder {
     }
 }
 
-fn refused(answer: &Answer) -> bool {
-    matches!(answer, Answer::Unauthorized { .. })
+/// What an answer says about our credentials.
+fn took_credentials(answer: &Answer) -> Option<bool> {
+    match answer {
+        Answer::Unauthorized { .. } => Some(false),
+        answer => understood(answer).then_some(true),
+    }
 }
 
 /// Whether the ERP answered in the contract's terms: a time-out or a gateway's page does not end a pause.

@@ -29,7 +29,7 @@ impl ImportOrder {
                     .send(StepName::Confirm, std::slice::from_ref(key), now, Duration::ZERO)
                     .await;
             }
-            Outcome::Held { code } => {
+            Outcome::Held { code } | Outcome::Refused { code } => {
                 tracing::warn!(order.id = %key, step = "import", code, duration_ms, "order {key} is held: {code}");
             }
             Outcome::Later {
@@ -63,7 +63,7 @@ impl ImportOrder {
             | Outcome::Pending { not_before, hinted } => {
                 *hinted = *hinted && self.hints.can_ride(STEP, not_before.since(now));
             }
-            Outcome::Done { .. } | Outcome::Held { .. } => {}
+            Outcome::Done { .. } | Outcome::Held { .. } | Outcome::Refused { .. } => {}
         }
         outcome
     }
@@ -108,6 +108,7 @@ impl ImportOrder {
                     code: code.to_owned(),
                     text,
                     at,
+                    subject: None,
                 },
             )
             .await

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use order_model::{ContentHash, ErpKey, Order};
 use reqwest::RequestBuilder;
+use serde_json::Value;
 
 use crate::answer::{Answer, Doubt};
 use crate::credentials::Credentials;
@@ -95,6 +96,18 @@ impl Erp {
     }
 
     fn order_url(&self, key: &ErpKey) -> String {
-        format!("{}/sales-orders/{key}", self.base_url)
+        order_url(&self.base_url, key)
     }
+}
+
+/// What [`Erp::put`] would send for an order, for a person to look at: the address and the JSON body. The token stands
+/// in neither. Nothing is sent.
+pub fn would_put(base_url: &str, order: &Order, hash: &ContentHash) -> (String, Value) {
+    let url = order_url(base_url.trim_end_matches('/'), &order.key);
+    // Texts, numbers and lists of them: there is always a JSON of it.
+    (url, serde_json::to_value(Request::new(order, hash)).unwrap_or_default())
+}
+
+fn order_url(base_url: &str, key: &ErpKey) -> String {
+    format!("{base_url}/sales-orders/{key}")
 }

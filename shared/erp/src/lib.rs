@@ -12,7 +12,7 @@ mod root;
 mod tests;
 
 pub use answer::{Answer, Doubt};
-pub use client::Erp;
+pub use client::{Erp, would_put};
 pub use credentials::Credentials;
 pub use root::{Contract, RootError};
 
