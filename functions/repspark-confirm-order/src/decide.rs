@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
-use order_model::{Backoff, Claim, Millis, Outcome, Why};
-use repspark::{CallError, OrderStatus};
+use lambda_kit::Said;
+use order_model::{
+    Backoff, Claim, ErpReference, Kind, Millis, OrderState, Outcome, StepName, StepState, Why,
+};
+use repspark::{CallError, OrderStatus, Tracking};
 
 /// What the answer to a POST means for every order in it.
 #[derive(Debug, PartialEq, Eq)]
@@ -36,6 +39,54 @@ pub fn judge<T>(answer: &Result<T, CallError>, count: usize) -> Verdict {
         Err(CallError::Misconfigured { .. }) => Verdict::Pause("repspark_takes_nothing_at_this_address"),
         Err(CallError::Unknown { .. }) => Verdict::Unknown,
     }
+}
+
+/// What an answer says about our credentials. A gateway's page, a time-out, an address where nobody looks at them: nothing.
+pub fn said<T>(answer: &Result<T, CallError>) -> Said {
+    match answer {
+        Ok(_) | Err(CallError::Refused { .. }) => Said::Taken,
+        Err(CallError::Unauthorized { .. }) => Said::Refused,
+        Err(_) => Said::Nothing,
+    }
+}
+
+/// RepSpark's numbers of a call that went well, as they are kept with the step: both, or the one that fits.
+pub fn reference(tracking: &Tracking) -> Option<ErpReference> {
+    let each = [&tracking.transaction, &tracking.batch].into_iter().flatten();
+    ErpReference::new(tracking.to_string())
+        .ok()
+        .or_else(|| each.filter_map(|one| ErpReference::new(one).ok()).next())
+}
+
+/// Whether a POST that this step made may still be running at RepSpark.
+pub fn may_be_running(state: &StepState, now: Millis, settle: Duration) -> bool {
+    match state {
+        StepState::Claimed { begun_at, .. } | StepState::Unknown { begun_at, .. } => *begun_at + settle > now,
+        _ => false,
+    }
+}
+
+/// The code under which the import is held: what a report would say. None if the order is not refused any more.
+pub fn refusal(order: &OrderState) -> Option<&str> {
+    match order.step(StepName::Import) {
+        StepState::Held { code, .. } => Some(code),
+        _ => None,
+    }
+}
+
+/// Whether the report is due, and not wanted any more.
+pub fn is_unwanted(order: &OrderState) -> bool {
+    order.step(StepName::Report).kind() == Kind::Due && refusal(order).is_none()
+}
+
+/// The code is ours or the ERP contract's; what a vendor wrote never goes to a customer.
+const CODE_LONGEST: usize = 64;
+
+/// What RepSpark shows of a refusal: at most 200 characters.
+pub fn message(code: &str) -> String {
+    let plain = |c: &char| c.is_ascii_alphanumeric() || *c == '_';
+    let code: String = code.chars().filter(plain).take(CODE_LONGEST).collect();
+    format!("The order could not be entered yet: {code}. The order desk is looking at it.")
 }
 
 /// `InvalidInput` becomes `repspark_InvalidInput`, within what the ledger keeps of a code.
@@ -101,14 +152,33 @@ pub fn unknown(claim: &Claim, begun_at: Millis, now: Millis, settle: Duration, b
     }
 }
 
+/// An earlier report whose outcome is unknown. Nothing at RepSpark shows whether it was taken, and a message is set, not
+/// added: once it can't be running any more it is sent again.
+pub fn report_again(begun_at: Millis, now: Millis, settle: Duration) -> Outcome {
+    let settled = begun_at + settle;
+    if now < settled {
+        Outcome::Unknown {
+            not_before: settled,
+            hinted: false,
+        }
+    } else {
+        at_once(now)
+    }
+}
+
+/// Surely not taken, and not tried either: due as before.
+pub fn at_once(now: Millis) -> Outcome {
+    Outcome::Later {
+        not_before: now,
+        hinted: false,
+        counts: false,
+    }
+}
+
 /// RepSpark is paused: what was not begun stays due, what is unknown stays unknown.
 pub fn paused(claim: &Claim, now: Millis) -> Outcome {
     match claim.why {
-        Why::Fresh => Outcome::Later {
-            not_before: now,
-            hinted: false,
-            counts: false,
-        },
+        Why::Fresh => at_once(now),
         Why::Probe(_) | Why::Ask => Outcome::Unknown {
             not_before: now,
             hinted: false,
@@ -118,8 +188,8 @@ pub fn paused(claim: &Claim, now: Millis) -> Outcome {
 
 #[cfg(test)]
 mod tests {
-    use order_model::StepName;
-    use repspark::{Doubt, Tracking};
+    use order_model::{Admission, ErpKey, RawRef, Step};
+    use repspark::Doubt;
 
     use super::*;
 
@@ -169,14 +239,17 @@ mod tests {
             operation: POST,
             code: code(),
             retry_after,
+            tracking: Tracking::default(),
         };
         let unauthorized = CallError::Unauthorized {
             operation: POST,
             code: code(),
+            tracking: Tracking::default(),
         };
         let misconfigured = CallError::Misconfigured {
             operation: POST,
             code: code(),
+            tracking: Tracking::default(),
         };
         let mut all = Vec::from(unknown);
         all.push((busy(None), Verdict::Later(None)));
@@ -335,5 +408,103 @@ mod tests {
         assert_eq!(paused(&claim(Why::Fresh, 0), NOW), due);
         assert_eq!(paused(&claim(Why::Probe(BEGUN), 0), NOW), in_doubt);
         assert_eq!(paused(&claim(Why::Ask, 0), NOW), in_doubt);
+    }
+
+    #[test]
+    fn both_numbers_of_a_call_are_kept_or_the_one_that_fits() {
+        let (long, longer) = ("4".repeat(40), "9".repeat(64));
+        for (transaction, batch, kept) in [
+            (Some("41022"), Some("90311"), Some("41022/90311")),
+            (Some("41022"), None, Some("41022")),
+            (None, Some("90311"), Some("90311")),
+            (Some(&*long), Some(&*longer), Some(&*long)),
+            (None, None, None),
+        ] {
+            let tracking = Tracking {
+                transaction: transaction.map(str::to_owned),
+                batch: batch.map(str::to_owned),
+            };
+            let reference = reference(&tracking);
+            assert_eq!(reference.as_ref().map(ErpReference::as_str), kept);
+        }
+    }
+
+    #[test]
+    fn a_report_says_the_code_in_a_fixed_sentence_of_at_most_200_characters() {
+        assert_eq!(
+            message("unknown_sku"),
+            "The order could not be entered yet: unknown_sku. The order desk is looking at it."
+        );
+        assert_eq!(
+            message("<b>call 555-01</b>"),
+            "The order could not be entered yet: bcall55501b. The order desk is looking at it."
+        );
+        assert!(message(&"x".repeat(1_000)).len() <= 200);
+    }
+
+    #[test]
+    fn an_unknown_report_is_sent_again_once_it_has_settled_and_not_before() {
+        let unsettled = Outcome::Unknown {
+            not_before: SETTLED,
+            hinted: false,
+        };
+        assert_eq!(report_again(BEGUN, Millis(SETTLED.0 - 1), SETTLE), unsettled);
+        assert_eq!(report_again(BEGUN, SETTLED, SETTLE), at_once(SETTLED));
+    }
+
+    #[test]
+    fn a_sync_may_be_running_until_it_has_settled() {
+        let unknown = StepState::Unknown {
+            begun_at: BEGUN,
+            not_before: NOW,
+            tries: 1,
+            hint_at: NOW,
+            hash: None,
+        };
+        assert!(may_be_running(&unknown, NOW, SETTLE));
+        assert!(!may_be_running(&unknown, SETTLED, SETTLE));
+        assert!(!may_be_running(&StepState::due_by_hand(NOW), NOW, SETTLE));
+    }
+
+    #[test]
+    fn only_a_refused_order_is_reported() {
+        let raw = RawRef {
+            hash: "00".to_owned(),
+            chunks: 1,
+        };
+        let mut order = OrderState::held(ErpKey::new("RS-ACME-1").unwrap(), raw, "unknown_sku", NOW);
+        assert_eq!(order.admission, Admission::Taken);
+        order
+            .steps
+            .insert(StepName::Report, Step::fresh(StepState::due_by_hand(NOW)));
+        assert_eq!(
+            (refusal(&order), is_unwanted(&order)),
+            (Some("unknown_sku"), false)
+        );
+        for state in [
+            StepState::due_by_hand(NOW),
+            StepState::Discarded,
+            StepState::Done {
+                reference: None,
+                at: NOW,
+            },
+        ] {
+            order.steps.insert(StepName::Import, Step::fresh(state));
+            assert_eq!((refusal(&order), is_unwanted(&order)), (None, true));
+        }
+    }
+
+    #[test]
+    fn only_an_answer_of_repsparks_own_proves_our_keys() {
+        assert_eq!(said(&Ok(())), Said::Taken);
+        assert_eq!(said(&refused("InvalidInput")), Said::Taken);
+        for (error, verdict) in alike() {
+            let expected = if verdict == Verdict::Pause("credentials_refused") {
+                Said::Refused
+            } else {
+                Said::Nothing
+            };
+            assert_eq!(said::<()>(&Err(error)), expected);
+        }
     }
 }

@@ -3,8 +3,11 @@
 mod config;
 mod decide;
 mod orders;
+mod record;
+mod report;
 mod send;
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -17,6 +20,7 @@ pub use decide::{Seen, Verdict, judge, probe};
 
 const NAME: &str = "repspark-confirm-order";
 const STEP: StepName = StepName::Confirm;
+const REPORT: StepName = StepName::Report;
 
 /// The function.
 #[derive(Debug)]
@@ -29,6 +33,8 @@ pub struct ConfirmOrder {
 struct Turn<'a> {
     gate: &'a VendorGate,
     deadline: Deadline,
+    /// Set when a sync of this batch may still be running at RepSpark: no other one may begin.
+    in_doubt: Cell<bool>,
 }
 
 /// Work that could not be recorded.
@@ -69,10 +75,11 @@ impl ConfirmOrder {
         let turn = Turn {
             gate: &gate,
             deadline,
+            in_doubt: Cell::new(false),
         };
         let (messages, _) = batch.read();
         let orders: BTreeSet<ErpKey> = messages.into_iter().map(|message| message.hint.order).collect();
-        for (key, error) in self.confirm_orders(orders, &turn).await {
+        for (key, error) in self.work(orders, &turn).await {
             match error {
                 // Whoever took the claim over records what came of it.
                 Unrecorded::Settle(SettleError::Fenced(lost)) => {

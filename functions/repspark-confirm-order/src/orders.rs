@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use lambda_kit::{Chain, clock};
 use ledger::Claimed;
 use order_model::{
-    Bid, Claim, ErpKey, ErpReference, Kind, Millis, OrderState, Outcome, RepSparkOrderId, StepState, Why,
+    Bid, Claim, ErpKey, ErpReference, Kind, Millis, OrderState, Outcome, RepSparkOrderId, StepName,
+    StepState, Why,
 };
 use repspark::CallError;
 
 use crate::decide::{self, Seen};
-use crate::{ConfirmOrder, STEP, Turn, Unrecorded};
+use crate::record::quoted;
+use crate::{ConfirmOrder, REPORT, STEP, Turn, Unrecorded};
 
 /// An order whose confirmation is ours to send.
 pub(crate) struct Ready {
@@ -20,24 +22,43 @@ pub(crate) struct Ready {
     pub(crate) number: ErpReference,
 }
 
+/// What an order of the batch wants.
+enum Wanted {
+    /// Its number is to be sent.
+    Number(Box<OrderState>),
+    /// Its refusal is to be reported.
+    Report(Box<OrderState>),
+    /// Nothing now.
+    Nothing,
+}
+
 pub(crate) type Failures = Vec<(ErpKey, Unrecorded)>;
 
 impl ConfirmOrder {
     /// Works a batch; returns what could not be recorded. Earlier tries are looked into first, so that fresh claims are
-    /// taken right before the call that they are for: the settle time counts from them.
-    pub(crate) async fn confirm_orders(&self, keys: BTreeSet<ErpKey>, turn: &Turn<'_>) -> Failures {
+    /// taken right before the call that they are for: the settle time counts from them. Reports come last: they are a
+    /// courtesy.
+    pub(crate) async fn work(&self, keys: BTreeSet<ErpKey>, turn: &Turn<'_>) -> Failures {
         let mut failures = Failures::new();
-        let mut due = Vec::with_capacity(keys.len());
+        let (mut due, mut refused) = (Vec::with_capacity(keys.len()), Vec::new());
         for key in keys {
             match self.look_into(&key, turn).await {
-                Ok(Some(order)) => due.push(order),
-                Ok(None) => {}
+                Ok(Wanted::Number(order)) => due.push(*order),
+                Ok(Wanted::Report(order)) => refused.push(*order),
+                Ok(Wanted::Nothing) => {}
                 Err(error) => failures.push((key, error)),
             }
         }
-        if due.is_empty() {
-            return failures;
+        if !due.is_empty() {
+            failures.extend(self.confirm(due, turn).await);
         }
+        failures.extend(self.report_each(refused, turn).await);
+        failures
+    }
+
+    /// Claims these orders, and sends their numbers.
+    async fn confirm(&self, due: Vec<OrderState>, turn: &Turn<'_>) -> Failures {
+        let mut failures = Failures::new();
         // Asked once, and before any claim: a paused vendor costs no writes.
         match turn.gate.pass(clock::now()).await {
             Ok(true) => {}
@@ -66,24 +87,47 @@ impl ConfirmOrder {
         failures
     }
 
-    /// The order, if its number is to be sent now. An earlier try whose outcome is unknown is looked into.
-    async fn look_into(&self, key: &ErpKey, turn: &Turn<'_>) -> Result<Option<OrderState>, Unrecorded> {
+    /// What an order wants now. An earlier confirmation whose outcome is unknown is looked into.
+    async fn look_into(&self, key: &ErpKey, turn: &Turn<'_>) -> Result<Wanted, Unrecorded> {
         let Some(order) = self.kit.ledger.order(key).await? else {
-            return Ok(None);
+            return Ok(Wanted::Nothing);
         };
-        if !self.is_time(&order, turn) {
-            return Ok(None);
+        let (now, settle) = (clock::now(), self.config.settle);
+        if [STEP, REPORT]
+            .iter()
+            .any(|step| decide::may_be_running(order.step(*step), now, settle))
+        {
+            turn.in_doubt.set(true);
+        }
+        if !self.is_time(&order, STEP, turn) {
+            let reports = self.is_time(&order, REPORT, turn);
+            return Ok(if reports {
+                Wanted::Report(Box::new(order))
+            } else {
+                Wanted::Nothing
+            });
         }
         if order.step(STEP).kind() == Kind::Due {
-            return Ok(Some(order));
+            return Ok(Wanted::Number(Box::new(order)));
         }
-        let Some(id) = key.repspark_order(&self.config.brand) else {
+        let order = self.look_at_earlier_try(order, turn).await?;
+        Ok(order.map_or(Wanted::Nothing, |order| Wanted::Number(Box::new(order))))
+    }
+
+    /// The order, if a look at RepSpark shows that its number is to be sent again, now.
+    async fn look_at_earlier_try(
+        &self,
+        order: OrderState,
+        turn: &Turn<'_>,
+    ) -> Result<Option<OrderState>, Unrecorded> {
+        let Some(id) = order.key.repspark_order(&self.config.brand) else {
             return Ok(None);
         };
         if !turn.gate.pass(clock::now()).await? {
             return Ok(None);
         }
-        let Claimed::Granted(order, claim) = self.kit.ledger.claim(order, &self.bid(turn)).await? else {
+        let Claimed::Granted(order, claim) = self.kit.ledger.claim(order, &self.bid(STEP, turn)).await?
+        else {
             return Ok(None);
         };
         match claim.why {
@@ -91,12 +135,9 @@ impl ConfirmOrder {
             // It became due between the reading and the claim: given back, and sent with the others.
             Why::Fresh | Why::Ask => {
                 let now = clock::now();
-                let later = Outcome::Later {
-                    not_before: now,
-                    hinted: false,
-                    counts: false,
-                };
-                self.record(*order, &claim, &later, now).await.map(Some)
+                self.record(*order, &claim, &decide::at_once(now), now)
+                    .await
+                    .map(Some)
             }
         }
     }
@@ -118,7 +159,7 @@ impl ConfirmOrder {
         if !turn.deadline.covers(clock::now(), self.config.repspark.call) || turn.gate.is_shut() {
             return Ok(None);
         }
-        match self.kit.ledger.claim(order, &self.bid(turn)).await? {
+        match self.kit.ledger.claim(order, &self.bid(STEP, turn)).await? {
             Claimed::Granted(order, claim) if claim.why == Why::Fresh => Ok(Some(Ready {
                 order: *order,
                 claim,
@@ -138,9 +179,9 @@ impl ConfirmOrder {
         }
     }
 
-    fn bid(&self, turn: &Turn<'_>) -> Bid {
+    pub(crate) fn bid(&self, step: StepName, turn: &Turn<'_>) -> Bid {
         Bid {
-            step: STEP,
+            step,
             owner: self.kit.ledger.token(),
             now: clock::now(),
             until: turn.deadline.lease_end(self.kit.ledger.pace()),
@@ -150,10 +191,10 @@ impl ConfirmOrder {
         }
     }
 
-    /// Whether the step wants something now, and time covers a call.
-    fn is_time(&self, order: &OrderState, turn: &Turn<'_>) -> bool {
+    /// Whether a step wants something now, and time covers a call.
+    fn is_time(&self, order: &OrderState, step: StepName, turn: &Turn<'_>) -> bool {
         let now = clock::now();
-        let from = match order.step(STEP) {
+        let from = match order.step(step) {
             StepState::Due { not_before, .. } | StepState::Unknown { not_before, .. } => *not_before,
             StepState::Claimed { until, .. } => *until + self.kit.ledger.pace().skew,
             _ => return false,
@@ -171,12 +212,14 @@ impl ConfirmOrder {
         turn: &Turn<'_>,
     ) -> Result<Option<OrderState>, Unrecorded> {
         let call = async |credentials| self.client(credentials).order(id).await;
-        let refused = |answer: &Result<_, CallError>| matches!(answer, Err(CallError::Unauthorized { .. }));
         let answer = self
             .kit
-            .call_twice(turn.gate, &self.config.repspark.secret, call, refused)
+            .call_twice(turn.gate, &self.config.repspark.secret, call, decide::said)
             .await;
         let now = clock::now();
+        if let Ok(Err(error)) = &answer {
+            self.keep_numbers(&order.key, STEP, error, now).await;
+        }
         let unknown = decide::unknown(claim, begun_at, now, self.config.settle, &self.config.backoff);
         let outcome = match answer {
             Ok(Ok(seen)) => {
@@ -187,17 +230,17 @@ impl ConfirmOrder {
                         reference: None,
                         erp_reference: None,
                     },
-                    Seen::Again => Outcome::Later {
-                        not_before: now,
-                        hinted: false,
-                        counts: false,
-                    },
+                    Seen::Again => decide::at_once(now),
                     Seen::Wait => unknown,
                     Seen::Unsettled(until) => Outcome::Unknown {
                         not_before: until,
                         hinted: false,
                     },
-                    Seen::Hold(code) => self.hold(&order.key, code, PROBED, now).await?,
+                    Seen::Hold(code) => {
+                        let earlier = self.kit.ledger.call_note(&order.key, STEP).await?;
+                        let text = format!("{PROBED}{}", quoted(earlier.as_ref()));
+                        self.hold(&order.key, code, &text, now).await?
+                    }
                 }
             }
             Ok(Err(CallError::Unauthorized { .. })) => decide::paused(claim, now),

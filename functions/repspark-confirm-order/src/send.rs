@@ -1,14 +1,18 @@
 //! The POST: several orders in one array, each by itself when the array is refused.
 
 use lambda_kit::clock;
-use ledger::{HoldNote, LedgerError};
-use order_model::{Claim, ErpKey, Millis, OrderState, Outcome};
-use repspark::{CallError, Confirmation, RepSpark, Tracking};
+use ledger::LedgerError;
+use order_model::{Millis, Outcome, StepName};
+use repspark::{CallError, Confirmation, Credentials, Tracking};
 use uuid::Uuid;
 
-use crate::decide::{self, Verdict, judge};
+use crate::decide::{self, Verdict, at_once, judge};
 use crate::orders::{Failures, Ready};
+use crate::record::{noted, quoted};
 use crate::{ConfirmOrder, STEP, Turn, Unrecorded};
+
+/// RepSpark's answer to a POST; none if nothing was sent.
+pub(crate) type Answer = Option<Result<Tracking, CallError>>;
 
 impl ConfirmOrder {
     /// Sends these orders together, and each by itself if RepSpark refuses them together.
@@ -21,10 +25,7 @@ impl ConfirmOrder {
         let (verdict, answer) = self.post(&ready, turn).await;
         match verdict {
             Verdict::OneByOne => self.one_by_one(ready, turn).await,
-            verdict => {
-                self.record_all(ready, &verdict, answer.as_ref(), begun, turn)
-                    .await
-            }
+            verdict => self.record_all(ready, &verdict, &answer, begun).await,
         }
     }
 
@@ -56,11 +57,10 @@ impl ConfirmOrder {
         let (begun, one) = (clock::now(), vec![one]);
         let (verdict, answer) = self.post(&one, turn).await;
         *go_on = matches!(verdict, Verdict::Done | Verdict::Hold(_));
-        Ok(self.record_all(one, &verdict, answer.as_ref(), begun, turn).await)
+        Ok(self.record_all(one, &verdict, &answer, begun).await)
     }
 
-    /// One POST, and what it means. No answer: nothing was sent.
-    async fn post(&self, ready: &[Ready], turn: &Turn<'_>) -> (Verdict, Option<Result<Tracking, CallError>>) {
+    async fn post(&self, ready: &[Ready], turn: &Turn<'_>) -> (Verdict, Answer) {
         let confirmations: Vec<Confirmation> = ready
             .iter()
             .map(|one| Confirmation {
@@ -74,23 +74,38 @@ impl ConfirmOrder {
                 .confirm(Uuid::new_v4(), &confirmations)
                 .await
         };
-        let refused = |answer: &Result<_, CallError>| matches!(answer, Err(CallError::Unauthorized { .. }));
-        match self
-            .kit
-            .call(turn.gate, &self.config.repspark.secret, call, refused)
-            .await
-        {
-            Ok(called) if called.again => (Verdict::Again, Some(called.answer)),
-            Ok(called) => (judge(&called.answer, ready.len()), Some(called.answer)),
+        self.sync(STEP, ready.len(), call, turn).await
+    }
+
+    /// One POST, and what it means. No answer: nothing was sent.
+    pub(crate) async fn sync(
+        &self,
+        step: StepName,
+        orders: usize,
+        call: impl AsyncFnOnce(Credentials) -> Result<Tracking, CallError>,
+        turn: &Turn<'_>,
+    ) -> (Verdict, Answer) {
+        let secret = &self.config.repspark.secret;
+        let begun = clock::now();
+        let (verdict, answer) = match self.kit.call(turn.gate, secret, call, decide::said).await {
+            Ok(called) if called.again => (Verdict::Again, called.answer),
+            Ok(called) => (judge(&called.answer, orders), called.answer),
             Err(error) => {
-                tracing::error!(
-                    step = "confirm",
-                    orders = ready.len(),
-                    "nothing was sent to RepSpark: {error}"
-                );
-                (Verdict::Later(None), None)
+                let step = step.as_str();
+                tracing::error!(step, orders, "nothing was sent to RepSpark: {error}");
+                return (Verdict::Later(None), None);
             }
+        };
+        let now = clock::now();
+        match &verdict {
+            Verdict::Pause(reason) => turn.gate.refused(reason, now).await,
+            // A time-out or a busy gateway proves nothing about our credentials.
+            Verdict::Done | Verdict::Hold(_) | Verdict::OneByOne => turn.gate.answered().await,
+            Verdict::Unknown => turn.in_doubt.set(true),
+            Verdict::Again | Verdict::Later(_) => {}
         }
+        log(step, &verdict, &answer, orders, now.since(begun).as_millis());
+        (verdict, Some(answer))
     }
 
     /// Nothing was sent: the claims are given back.
@@ -107,23 +122,13 @@ impl ConfirmOrder {
         &self,
         ready: Vec<Ready>,
         verdict: &Verdict,
-        answer: Option<&Result<Tracking, CallError>>,
+        answer: &Answer,
         begun: Millis,
-        turn: &Turn<'_>,
     ) -> Failures {
         let mut failures = Failures::new();
         let now = clock::now();
-        match verdict {
-            Verdict::Pause(reason) => turn.gate.refused(reason, now).await,
-            // A time-out or a busy gateway proves nothing about our credentials.
-            Verdict::Done | Verdict::Hold(_) | Verdict::OneByOne => turn.gate.answered().await,
-            Verdict::Again | Verdict::Later(_) | Verdict::Unknown => {}
-        }
-        if let Some(answer) = answer {
-            self.log(verdict, answer, ready.len(), now.since(begun).as_millis());
-        }
         for one in ready {
-            match self.outcome(&one, verdict, begun, now).await {
+            match self.outcome(&one, verdict, answer, begun, now).await {
                 Ok(outcome) => self.keep(&mut failures, one, &outcome, now).await,
                 Err(error) => failures.push((one.order.key, error.into())),
             }
@@ -135,18 +140,22 @@ impl ConfirmOrder {
         &self,
         one: &Ready,
         verdict: &Verdict,
+        answer: &Answer,
         begun: Millis,
         now: Millis,
     ) -> Result<Outcome, LedgerError> {
         let (claim, settle, backoff) = (&one.claim, self.config.settle, &self.config.backoff);
+        // Of a refused array each order gets a call of its own.
+        if let (Some(Err(error)), false) = (answer, *verdict == Verdict::OneByOne) {
+            self.keep_numbers(&one.order.key, STEP, error, now).await;
+        }
         Ok(match verdict {
-            Verdict::Done => Outcome::Done {
-                reference: None,
-                erp_reference: None,
-            },
+            Verdict::Done => done(answer),
             Verdict::Hold(code) => {
-                let text = "RepSpark refused the confirmation of this order with that code; look at the order in RepSpark";
-                self.hold(&one.order.key, code, text, now).await?
+                let error = answer.as_ref().and_then(|answer| answer.as_ref().err());
+                let numbers = error.and_then(|error| noted(error, now));
+                let text = format!("{REFUSED}{}", quoted(numbers.as_ref()));
+                self.hold(&one.order.key, code, &text, now).await?
             }
             Verdict::Again | Verdict::OneByOne => at_once(now),
             Verdict::Later(asked) => decide::later(claim, now, *asked, backoff),
@@ -162,84 +171,35 @@ impl ConfirmOrder {
             Err(error) => failures.push((key, error)),
         }
     }
+}
 
-    /// Records one outcome.
-    pub(crate) async fn record(
-        &self,
-        order: OrderState,
-        claim: &Claim,
-        outcome: &Outcome,
-        now: Millis,
-    ) -> Result<OrderState, Unrecorded> {
-        let order = self.kit.ledger.settle(order, claim, outcome, now).await?;
-        let key = &order.key;
-        match outcome {
-            Outcome::Done { .. } => tracing::info!(order.id = %key, step = "confirm", "confirmed"),
-            Outcome::Held { code } => {
-                tracing::warn!(order.id = %key, step = "confirm", code, "order {key} is held: {code}")
-            }
-            Outcome::Later { not_before, .. }
-            | Outcome::Unknown { not_before, .. }
-            | Outcome::Pending { not_before, .. } => {
-                tracing::warn!(order.id = %key, step = "confirm", again = %not_before, "not confirmed yet");
-            }
-        }
-        Ok(order)
-    }
+const REFUSED: &str =
+    "RepSpark refused the confirmation of this order with that code; look at the order in RepSpark";
 
-    /// Keeps the words of a hold, which come before the state that mentions it.
-    pub(crate) async fn hold(
-        &self,
-        key: &ErpKey,
-        code: &str,
-        text: &str,
-        at: Millis,
-    ) -> Result<Outcome, LedgerError> {
-        let note = HoldNote {
-            code: code.to_owned(),
-            text: text.to_owned(),
-            at,
-        };
-        self.kit.ledger.keep_hold(key, STEP, &note).await?;
-        Ok(Outcome::Held {
-            code: code.to_owned(),
-        })
-    }
-
-    pub(crate) fn client(&self, credentials: repspark::Credentials) -> RepSpark {
-        let repspark = &self.config.repspark;
-        RepSpark::new(
-            self.kit.http.clone(),
-            &repspark.base_url,
-            credentials,
-            repspark.call,
-        )
-    }
-
-    fn log(&self, verdict: &Verdict, answer: &Result<Tracking, CallError>, orders: usize, duration_ms: u128) {
-        match answer {
-            Ok(tracking) => {
-                let number = tracking.transaction.as_deref().unwrap_or_default();
-                tracing::info!(step = "confirm", vendor.ref = number, orders, duration_ms, "confirmations sent");
-            }
-            Err(error) => {
-                tracing::warn!(
-                    step = "confirm",
-                    orders,
-                    duration_ms,
-                    ?verdict,
-                    "confirmations not taken: {error}"
-                );
-            }
-        }
+/// Done, with RepSpark's own numbers of the call: what its support asks for.
+pub(crate) fn done(answer: &Answer) -> Outcome {
+    let tracking = answer.as_ref().and_then(|answer| answer.as_ref().ok());
+    Outcome::Done {
+        reference: tracking.and_then(decide::reference),
+        erp_reference: None,
     }
 }
 
-/// Surely not taken, and not tried either: due as before.
-fn at_once(now: Millis) -> Outcome {
-    Outcome::Later {
-        not_before: now,
-        hinted: false,
-        counts: false,
+fn log(
+    step: StepName,
+    verdict: &Verdict,
+    answer: &Result<Tracking, CallError>,
+    orders: usize,
+    duration_ms: u128,
+) {
+    let step = step.as_str();
+    match answer {
+        Ok(tracking) => {
+            tracing::info!(step, vendor.ref = %tracking, orders, duration_ms, "RepSpark took it");
+        }
+        Err(error) => {
+            let numbers = error.tracking().cloned().unwrap_or_default();
+            tracing::warn!(step, vendor.ref = %numbers, orders, duration_ms, ?verdict, "not taken: {error}");
+        }
     }
 }

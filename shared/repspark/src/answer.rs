@@ -1,5 +1,6 @@
 //! What RepSpark's response headers say, and the reading of bodies.
 
+use std::fmt;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -15,6 +16,24 @@ pub struct Tracking {
     pub transaction: Option<String>,
     /// `X-RepSpark-TransactionBatchTrackingNumber`.
     pub batch: Option<String>,
+}
+
+impl Tracking {
+    /// Whether RepSpark gave neither.
+    pub fn is_empty(&self) -> bool {
+        self.transaction.is_none() && self.batch.is_none()
+    }
+}
+
+/// `<transaction>/<batch>`, or the one that is there.
+impl fmt::Display for Tracking {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.transaction, &self.batch) {
+            (Some(transaction), Some(batch)) => write!(f, "{transaction}/{batch}"),
+            (Some(one), None) | (None, Some(one)) => f.write_str(one),
+            (None, None) => Ok(()),
+        }
+    }
 }
 
 /// Everything but the body.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use order_model::RepSparkOrderId;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{RequestBuilder, Response};
+use serde::Serialize;
 use tokio::time::timeout;
 use uuid::Uuid;
 
@@ -13,7 +14,7 @@ use crate::credentials::Credentials;
 use crate::errors::{CallError, Doubt, failure, no_answer};
 use crate::seen::{SeenOrder, seen};
 use crate::stream::OrderStream;
-use crate::wire::{CONFIRMATION_PATH, Confirmation, ListedStatus, ORDER_PATH};
+use crate::wire::{CONFIRMATION_PATH, Confirmation, ListedStatus, ORDER_PATH, Refusal};
 
 /// One order at most; a record is 8 MB at most.
 const ORDER_BYTES_MAX: usize = 16 * 1024 * 1024;
@@ -97,12 +98,25 @@ impl RepSpark {
     /// # Errors
     /// After [`CallError::Unknown`] read the order: Valid (4) proves that it was applied.
     pub async fn confirm(&self, token: Uuid, confirmations: &[Confirmation]) -> Result<Tracking, CallError> {
+        self.post(token, confirmations).await
+    }
+
+    /// Tells RepSpark that the ERP did not take these orders. What that does to them there is not known; it sets a
+    /// message, so saying it again adds nothing.
+    ///
+    /// # Errors
+    /// After [`CallError::Unknown`] nothing shows whether it was applied.
+    pub async fn report(&self, token: Uuid, refusals: &[Refusal]) -> Result<Tracking, CallError> {
+        self.post(token, refusals).await
+    }
+
+    async fn post<T: Serialize>(&self, token: Uuid, items: &[T]) -> Result<Tracking, CallError> {
         let request = self
             .http
             .post(self.url(CONFIRMATION_PATH))
             .header("X-RepSpark-TransactionToken", token.to_string())
             .header("X-RepSpark-SyncMode", "Delta")
-            .json(confirmations)
+            .json(items)
             .timeout(self.timeout);
         let response = self.send(POST_CONFIRMATION, request).await?;
         let tracking = Head::of(&response).tracking;

@@ -26,6 +26,8 @@ pub enum CallError {
         code: String,
         /// Not before this long, if it said so.
         retry_after: Option<Duration>,
+        /// To quote to RepSpark's support.
+        tracking: Tracking,
     },
     /// No connection came about, so the request never left. Try later.
     #[error("{operation} never left for repspark: no connection")]
@@ -40,6 +42,8 @@ pub enum CallError {
         operation: &'static str,
         /// RepSpark's code, or `http_<status>`.
         code: String,
+        /// To quote to RepSpark's support.
+        tracking: Tracking,
     },
     /// It may have been applied. Probe before anything is repeated.
     #[error("it is unknown whether repspark did {operation}: {doubt}")]
@@ -58,7 +62,53 @@ pub enum CallError {
         operation: &'static str,
         /// RepSpark's code, `http_<status>`, or `unusable_request` if none could be made of the settings.
         code: String,
+        /// To quote to RepSpark's support.
+        tracking: Tracking,
     },
+}
+
+/// What an answer says about our credentials: taken, refused, or nothing, because RepSpark itself did not answer or
+/// nobody looks at credentials at that address.
+pub fn took_credentials<T>(answer: &Result<T, CallError>) -> Option<bool> {
+    match answer {
+        Ok(_) | Err(CallError::Refused { .. }) => Some(true),
+        Err(CallError::Unauthorized { .. }) => Some(false),
+        Err(
+            CallError::Busy { .. }
+            | CallError::NotSent { .. }
+            | CallError::Unknown { .. }
+            | CallError::Misconfigured { .. },
+        ) => None,
+    }
+}
+
+impl CallError {
+    /// RepSpark's numbers of the call, to quote to its support; none where it gave no answer.
+    pub fn tracking(&self) -> Option<&Tracking> {
+        match self {
+            Self::Refused { tracking, .. }
+            | Self::Busy { tracking, .. }
+            | Self::Unauthorized { tracking, .. }
+            | Self::Unknown { tracking, .. }
+            | Self::Misconfigured { tracking, .. } => Some(tracking).filter(|tracking| !tracking.is_empty()),
+            Self::NotSent { .. } => None,
+        }
+    }
+
+    /// RepSpark's code, or `http_<status>`; none where it gave no answer that could be read.
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Self::Refused { code, .. }
+            | Self::Busy { code, .. }
+            | Self::Unauthorized { code, .. }
+            | Self::Misconfigured { code, .. }
+            | Self::Unknown {
+                doubt: Doubt::Said(code),
+                ..
+            } => Some(code),
+            Self::Unknown { .. } | Self::NotSent { .. } => None,
+        }
+    }
 }
 
 /// Why nobody knows whether a call took effect.
@@ -186,10 +236,19 @@ pub(crate) fn failure(operation: &'static str, head: Head) -> CallError {
             operation,
             code,
             retry_after: head.retry_after,
+            tracking,
         },
-        Class::Unauthorized => CallError::Unauthorized { operation, code },
+        Class::Unauthorized => CallError::Unauthorized {
+            operation,
+            code,
+            tracking,
+        },
         Class::Unknown => Doubt::Said(code).about(operation, tracking),
-        Class::Misconfigured => CallError::Misconfigured { operation, code },
+        Class::Misconfigured => CallError::Misconfigured {
+            operation,
+            code,
+            tracking,
+        },
     }
 }
 
@@ -199,6 +258,7 @@ pub(crate) fn no_answer(operation: &'static str, error: &reqwest::Error) -> Call
         CallError::Misconfigured {
             operation,
             code: "unusable_request".to_owned(),
+            tracking: Tracking::default(),
         }
     } else if error.is_connect() {
         CallError::NotSent { operation }

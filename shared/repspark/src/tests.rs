@@ -285,6 +285,61 @@ async fn a_confirmation_is_one_transaction_in_delta_mode() {
 }
 
 #[tokio::test]
+async fn a_refusal_is_a_confirmation_with_a_message_and_without_a_number() {
+    let fake = Fake::saying(200, "OK", "").await;
+    let refusal = Refusal {
+        order: id(),
+        message: "The order could not be entered yet: unknown_sku.".to_owned(),
+    };
+    let told = fake.client().report(Uuid::from_u128(7), &[refusal]).await;
+    assert_eq!(told, Ok(tracking()));
+    let request = fake.only();
+    assert_eq!(request.uri(), "/api/orderconfirmation");
+    assert_eq!(request.headers()["x-repspark-syncmode"], "Delta");
+    assert_eq!(
+        request.body(),
+        r#"[{"RepSparkOrderNumber":8086,"ErrorMessage":"The order could not be entered yet: unknown_sku."}]"#
+    );
+}
+
+#[test]
+fn the_numbers_for_support_are_shown_as_far_as_they_are_there() {
+    let one = |text: &str| Some(text.to_owned());
+    for (transaction, batch, shown) in [
+        (one("41022"), one("90311"), "41022/90311"),
+        (one("41022"), None, "41022"),
+        (None, one("90311"), "90311"),
+        (None, None, ""),
+    ] {
+        let tracking = Tracking { transaction, batch };
+        assert_eq!(tracking.to_string(), shown);
+        assert_eq!(tracking.is_empty(), shown.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn an_error_gives_the_numbers_for_support_whatever_it_means() {
+    for (status, code) in [
+        (400, "InvalidInput"),
+        (503, "ServerBusy"),
+        (401, "AuthenticationFailed"),
+        (500, "InternalError"),
+        (405, "UnsupportedHttpVerb"),
+    ] {
+        let fake = Fake::saying(status, code, "").await;
+        let error = confirm(&fake.client()).await.unwrap_err();
+        assert_eq!(
+            (error.tracking(), error.code()),
+            (Some(&tracking()), Some(code)),
+            "{error:?}"
+        );
+    }
+    let lost = Fake::answering(|| Reply::Drop).await;
+    let error = confirm(&lost.client()).await.unwrap_err();
+    assert_eq!((error.tracking(), error.code()), (None, None));
+}
+
+#[tokio::test]
 async fn an_empty_answer_without_a_code_confirms_too() {
     for status in [200, 204] {
         let fake = Fake::saying(status, "", "").await;
@@ -327,6 +382,7 @@ async fn a_database_error_is_transient_although_it_is_a_400() {
             operation: "POST orderconfirmation",
             code: "DatabaseConnectionError".to_owned(),
             retry_after: Some(Duration::from_secs(30)),
+            tracking: tracking(),
         })
     );
 }

@@ -6,7 +6,7 @@ use serde::ser::SerializeStruct;
 
 /// Where confirmations are posted, under the base URL. **A guess**: only the resource name `OrderConfirmation` is
 /// documented, the path follows the pattern of `/api/orderreport` (vendor notes, section 5).
-pub(crate) const CONFIRMATION_PATH: &str = "orderconfirmation";
+pub const CONFIRMATION_PATH: &str = "orderconfirmation";
 
 /// Where orders are read, under the base URL (vendor notes, section 2).
 pub(crate) const ORDER_PATH: &str = "order";
@@ -36,7 +36,7 @@ impl ListedStatus {
     }
 }
 
-/// One order's number in the ERP. The vendor's `ErrorMessage` is not sent: what it does to the status is not known.
+/// One order's number in the ERP, without the vendor's `ErrorMessage`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Confirmation {
     /// The order. That `RepSparkOrderNumber` is the `OrderId` is inferred (vendor notes, section 5).
@@ -50,6 +50,25 @@ impl Serialize for Confirmation {
         let mut item = serializer.serialize_struct("OrderConfirmation", 2)?;
         item.serialize_field("RepSparkOrderNumber", &self.order.number())?;
         item.serialize_field("ErpOrderNumber", self.erp_number.as_str())?;
+        item.end()
+    }
+}
+
+/// That the ERP did not take one order: the vendor's `ErrorMessage`, without a number. **What it does to the order's
+/// status at RepSpark is not known** (vendor notes, section 5): nobody sends it who was not told to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The order.
+    pub order: RepSparkOrderId,
+    /// What its customer may read: at most 200 characters, by our own choice.
+    pub message: String,
+}
+
+impl Serialize for Refusal {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut item = serializer.serialize_struct("OrderConfirmation", 2)?;
+        item.serialize_field("RepSparkOrderNumber", &self.order.number())?;
+        item.serialize_field("ErrorMessage", &self.message)?;
         item.end()
     }
 }

@@ -1,0 +1,107 @@
+//! Writing down what came of things.
+
+use ledger::{CallNote, HoldNote, LedgerError};
+use order_model::{Claim, ErpKey, Millis, OrderState, Outcome, StepName};
+use repspark::{CallError, RepSpark};
+
+use crate::{ConfirmOrder, REPORT, STEP, Unrecorded};
+
+impl ConfirmOrder {
+    /// Records one outcome.
+    pub(crate) async fn record(
+        &self,
+        order: OrderState,
+        claim: &Claim,
+        outcome: &Outcome,
+        now: Millis,
+    ) -> Result<OrderState, Unrecorded> {
+        let order = self.kit.ledger.settle(order, claim, outcome, now).await?;
+        let (key, step) = (&order.key, claim.step.as_str());
+        match outcome {
+            Outcome::Done { .. } if claim.step == REPORT => {
+                tracing::info!(order.id = %key, step, "refusal reported");
+            }
+            Outcome::Done { .. } => tracing::info!(order.id = %key, step, "confirmed"),
+            Outcome::Held { code } | Outcome::Refused { code } => {
+                tracing::warn!(order.id = %key, step, code, "order {key} is held: {code}");
+            }
+            Outcome::Later { not_before, .. }
+            | Outcome::Unknown { not_before, .. }
+            | Outcome::Pending { not_before, .. } => {
+                tracing::warn!(order.id = %key, step, again = %not_before, "not done yet");
+            }
+        }
+        Ok(order)
+    }
+
+    /// Keeps the words of a hold, which come before the state that mentions it.
+    pub(crate) async fn hold(
+        &self,
+        key: &ErpKey,
+        code: &str,
+        text: &str,
+        at: Millis,
+    ) -> Result<Outcome, LedgerError> {
+        let note = HoldNote {
+            code: code.to_owned(),
+            text: text.to_owned(),
+            at,
+            subject: None,
+        };
+        self.kit.ledger.keep_hold(key, STEP, &note).await?;
+        Ok(Outcome::Held {
+            code: code.to_owned(),
+        })
+    }
+
+    /// Keeps RepSpark's numbers of a call that did not go well, if it gave any. What came of the call is recorded
+    /// whether or not this succeeds.
+    pub(crate) async fn keep_numbers(&self, key: &ErpKey, step: StepName, error: &CallError, at: Millis) {
+        let Some(note) = noted(error, at) else { return };
+        if let Err(error) = self.kit.ledger.keep_call(key, step, &note).await {
+            tracing::warn!(order.id = %key, step = step.as_str(), "RepSpark's numbers of a call were not kept: {error}");
+        }
+    }
+
+    pub(crate) fn client(&self, credentials: repspark::Credentials) -> RepSpark {
+        let repspark = &self.config.repspark;
+        RepSpark::new(
+            self.kit.http.clone(),
+            &repspark.base_url,
+            credentials,
+            repspark.call,
+        )
+    }
+}
+
+/// RepSpark's numbers of a call that did not go well.
+pub(crate) fn noted(error: &CallError, at: Millis) -> Option<CallNote> {
+    let tracking = error.tracking()?;
+    Some(CallNote {
+        transaction: tracking.transaction.clone(),
+        batch: tracking.batch.clone(),
+        code: error.code().map(str::to_owned),
+        at,
+    })
+}
+
+/// The numbers as they stand in a hold's words, or nothing.
+pub(crate) fn quoted(note: Option<&CallNote>) -> String {
+    let named =
+        |name: &str, number: &Option<String>| number.as_ref().map(|number| format!("{name} {number}"));
+    let numbers: Vec<String> = note
+        .into_iter()
+        .flat_map(|note| {
+            [
+                named("transaction", &note.transaction),
+                named("batch", &note.batch),
+            ]
+        })
+        .flatten()
+        .collect();
+    if numbers.is_empty() {
+        String::new()
+    } else {
+        format!("; RepSpark's numbers of the call: {}", numbers.join(", "))
+    }
+}
