@@ -11,6 +11,10 @@ pub struct Config {
     pub stuck: Duration,
     /// `RAW_RETENTION_DAYS`: the payload of an order that is open for half as long is kept anew.
     pub retention: Duration,
+    /// `CENSUS_SECONDS`: how often all open orders are counted.
+    pub census_every: Duration,
+    /// `OLD_DAYS`: an order that is open for longer is named before RepSpark's lists lose it.
+    pub old: Duration,
 }
 
 impl Config {
@@ -19,6 +23,8 @@ impl Config {
         Ok(Self {
             stuck: settings.seconds("STUCK_SECONDS")?,
             retention: settings.days("RAW_RETENTION_DAYS")?,
+            census_every: settings.seconds("CENSUS_SECONDS")?,
+            old: settings.days("OLD_DAYS")?,
         })
     }
 }

@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+mod census;
 mod config;
+mod doors;
 mod room;
 
 use std::collections::BTreeMap;
@@ -8,11 +10,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::stream::{self, StreamExt};
-use lambda_kit::{Chain, Context, Deadline, Error, Hints, Kit, clock};
+use lambda_kit::{Chain, Context, Deadline, Error, Hints, Kit, Metrics, clock};
 use ledger::{Changed, Ledger, LedgerError};
 use order_model::{ErpKey, Millis, OrderState, StepName, StepState, look};
 use serde::{Deserialize, Serialize};
 
+pub use census::Census;
 pub use config::Config;
 pub use room::{Door, FULL, MOST, Rooms};
 
@@ -36,6 +39,8 @@ pub struct Report {
     pub unreadable: u64,
     /// Whether the tick saw everything that wanted a look.
     pub complete: bool,
+    /// All that is open, counted once in `CENSUS_SECONDS`.
+    pub census: Option<Census>,
 }
 
 /// The function.
@@ -44,6 +49,7 @@ pub struct SweepOrders {
     kit: Kit,
     config: Config,
     hints: Hints,
+    metrics: Metrics,
 }
 
 /// How long one page may take: the tick ends before a page that might not.
@@ -54,7 +60,13 @@ impl SweepOrders {
     pub fn new(kit: Kit) -> Result<Self, Error> {
         let config = Config::read(kit.settings)?;
         let hints = Hints::new(kit.aws.sqs(), kit.settings, &StepName::ALL)?;
-        Ok(Self { kit, config, hints })
+        let metrics = Metrics::new(kit.settings)?;
+        Ok(Self {
+            kit,
+            config,
+            hints,
+            metrics,
+        })
     }
 
     /// One tick over all partitions of the index of open orders.
@@ -86,6 +98,7 @@ impl SweepOrders {
             duration_ms = clock::now().since(now).as_millis(),
             "swept"
         );
+        report.census = self.census(now, deadline).await;
         Ok(report)
     }
 
@@ -111,35 +124,6 @@ impl SweepOrders {
                 return Ok(());
             }
         }
-    }
-
-    /// Which steps may get hints on this tick.
-    async fn doors(&self, now: Millis) -> Result<BTreeMap<StepName, Door>, LedgerError> {
-        let mut doors = BTreeMap::new();
-        for step in self.hints.steps() {
-            let full = match self.hints.depth(step).await {
-                Ok(depth) => depth.messages > FULL,
-                Err(error) => {
-                    tracing::warn!(
-                        step = step.as_str(),
-                        "no hints for this step on this tick: {error}"
-                    );
-                    true
-                }
-            };
-            let pause = match step.vendor() {
-                Some(vendor) => self.kit.ledger.pause(vendor).await?,
-                None => None,
-            };
-            let door = match pause {
-                _ if full => Door::Shut,
-                None => Door::Open,
-                Some(pause) if pause.next_probe <= now => Door::OneProbe,
-                Some(_) => Door::Shut,
-            };
-            doors.insert(step, door);
-        }
-        Ok(doors)
     }
 
     async fn page(

@@ -1,0 +1,282 @@
+//! The census: all that is open, counted once an hour, whether or not it wants a look.
+
+use std::collections::BTreeMap;
+
+use lambda_kit::{Chain, Deadline, Metric, clock};
+use ledger::{Ledger, LedgerError};
+use order_model::{Millis, OrderState, StepState};
+use serde::Serialize;
+
+use crate::{Config, PAGE, SweepOrders};
+
+/// So many old orders are named at most; the rest is in the count.
+const NAMED: u64 = 50;
+/// So many quarantined records are counted at most.
+const QUARANTINED: usize = 1_000;
+
+/// All that is open.
+#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize)]
+pub struct Census {
+    /// Whether everything was counted. If not, each number is a lower bound.
+    pub complete: bool,
+    /// Orders that wait for something or somebody.
+    pub open: u64,
+    /// Those that wait for a person.
+    pub held: u64,
+    /// Held steps, by step and code.
+    pub held_by: BTreeMap<&'static str, BTreeMap<String, u64>>,
+    /// Orders that are open for longer than `STUCK_SECONDS` and wait for no person.
+    pub stuck: u64,
+    /// Orders that are open, or held, for longer than `OLD_DAYS`.
+    pub old: u64,
+    /// Items among the open ones that this release can't read: they are in no other number.
+    pub unreadable: u64,
+    /// Quarantined records that nobody has resolved.
+    pub quarantined: u64,
+    /// The age of the oldest open order, in seconds.
+    pub oldest_s: u64,
+}
+
+impl Census {
+    /// Counts one order; whether it is old. The index follows the table with a delay, so it may be closed by now.
+    pub(crate) fn count(&mut self, order: &OrderState, now: Millis, config: &Config) -> bool {
+        if !order.is_open() {
+            return false;
+        }
+        let age = now.since(order.first_seen);
+        let mut is_held = false;
+        for (name, step) in &order.steps {
+            if let StepState::Held { code, .. } = &step.state {
+                is_held = true;
+                let codes = self.held_by.entry(name.as_str()).or_default();
+                *codes.entry(code.clone()).or_default() += 1;
+            }
+        }
+        let is_old = age > config.old;
+        self.open += 1;
+        self.held += u64::from(is_held);
+        self.stuck += u64::from(!is_held && age > config.stuck);
+        self.old += u64::from(is_old);
+        self.oldest_s = self.oldest_s.max(age.as_secs());
+        is_old
+    }
+}
+
+impl SweepOrders {
+    /// The census, if it is its turn. What goes wrong here is said and fails no tick: the hints have gone out.
+    pub(crate) async fn census(&self, now: Millis, deadline: Deadline) -> Option<Census> {
+        // Whoever takes the turn and has no time would make the hour pass without one.
+        if !deadline.covers(clock::now(), PAGE) {
+            return None;
+        }
+        let turn = self.kit.ledger.take_turn("census", now, self.config.census_every);
+        match turn.await {
+            Ok(true) => {}
+            Ok(false) => return None,
+            Err(error) => {
+                tracing::error!(
+                    "the census was put off, the next tick tries again: {}",
+                    Chain(&error)
+                );
+                return None;
+            }
+        }
+        let mut census = Census {
+            complete: true,
+            ..Census::default()
+        };
+        for shard in Ledger::shards(now) {
+            let counted = self.count_shard(shard, now, deadline, &mut census).await;
+            take(&mut census, counted);
+        }
+        let counted = self.count_quarantined(deadline, &mut census).await;
+        take(&mut census, counted);
+        self.tell(&census, now);
+        Some(census)
+    }
+
+    /// One partition, page by page; whether there was time for all of it.
+    async fn count_shard(
+        &self,
+        shard: u8,
+        now: Millis,
+        deadline: Deadline,
+        census: &mut Census,
+    ) -> Result<bool, LedgerError> {
+        let mut from = None;
+        loop {
+            if !deadline.covers(clock::now(), PAGE) {
+                return Ok(false);
+            }
+            let page = self.kit.ledger.all_open(shard, from).await?;
+            for read in self.kit.ledger.orders(&page.orders).await? {
+                match read {
+                    Ok(order) if census.count(&order, now, &self.config) && census.old <= NAMED => {
+                        self.name_old(&order, now);
+                    }
+                    Ok(_) => {}
+                    Err(error) => {
+                        census.unreadable += 1;
+                        tracing::error!("an open order can't be counted: {error}");
+                    }
+                }
+            }
+            from = page.next;
+            if from.is_none() {
+                return Ok(true);
+            }
+        }
+    }
+
+    async fn count_quarantined(&self, deadline: Deadline, census: &mut Census) -> Result<bool, LedgerError> {
+        if !deadline.covers(clock::now(), PAGE) {
+            return Ok(false);
+        }
+        let records = self.kit.ledger.quarantined_records(QUARANTINED).await?.len();
+        census.quarantined = records as u64;
+        Ok(records < QUARANTINED)
+    }
+
+    /// RepSpark's lists reach back six months: after that an order can be read there by its number alone, and what
+    /// compares lists no longer sees it.
+    fn name_old(&self, order: &OrderState, now: Millis) {
+        let days = now.since(order.first_seen).as_secs() / 86_400;
+        tracing::error!(
+            order.id = %order.key,
+            days,
+            "order {} is open for {days} days: decide it before RepSpark's lists lose it",
+            order.key
+        );
+    }
+
+    /// One line for the log, and the metrics.
+    fn tell(&self, census: &Census, now: Millis) {
+        tracing::info!(
+            complete = census.complete,
+            open = census.open,
+            held = census.held,
+            held_by = ?census.held_by,
+            stuck = census.stuck,
+            old = census.old,
+            unreadable = census.unreadable,
+            quarantined = census.quarantined,
+            oldest_s = census.oldest_s,
+            "census{}",
+            if census.complete { "" } else { ", not complete: each number is a lower bound" }
+        );
+        let values = [
+            (Metric::OrdersOpen, census.open),
+            (Metric::OrdersHeld, census.held),
+            (Metric::OrdersStuck, census.stuck),
+            (Metric::OrdersOld, census.old),
+            (Metric::RecordsQuarantined, census.quarantined),
+            (Metric::OldestOpenSeconds, census.oldest_s),
+        ];
+        self.metrics.say(now, &values);
+        for step in order_model::StepName::ALL {
+            let held = census
+                .held_by
+                .get(step.as_str())
+                .map(|codes| codes.values().sum());
+            if let Some(held) = held {
+                self.metrics.say_of(now, step, &[(Metric::OrdersHeld, held)]);
+            }
+        }
+    }
+}
+
+/// Notes what a part of the census came to.
+fn take(census: &mut Census, counted: Result<bool, LedgerError>) {
+    match counted {
+        Ok(whole) => census.complete &= whole,
+        Err(error) => {
+            census.complete = false;
+            tracing::error!("a part of the census is missing: {}", Chain(&error));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use order_model::{ErpKey, Pace, RawRef, Step, StepName};
+
+    use super::*;
+
+    const DAY: Duration = Duration::from_secs(86_400);
+    const NOW: Millis = Millis(1_795_255_200_000);
+    const CONFIG: Config = Config {
+        stuck: DAY,
+        retention: DAY,
+        census_every: DAY,
+        old: Duration::from_secs(150 * 86_400),
+    };
+
+    /// An order that came in so long ago.
+    fn order(age: Duration) -> OrderState {
+        let raw = RawRef {
+            hash: "00".to_owned(),
+            chunks: 1,
+        };
+        let pace = Pace {
+            grace: Duration::from_secs(900),
+            skew: Duration::from_secs(10),
+        };
+        let seen = Millis(NOW.0 - i64::try_from(age.as_millis()).unwrap());
+        OrderState::taken(ErpKey::new("RS-ACME-1").unwrap(), raw, seen, pace)
+    }
+
+    fn with(mut order: OrderState, step: StepName, state: StepState) -> OrderState {
+        order.steps.insert(step, Step::fresh(state));
+        order
+    }
+
+    fn held(code: &str) -> StepState {
+        StepState::Held {
+            code: code.to_owned(),
+            at: NOW,
+        }
+    }
+
+    #[test]
+    fn what_is_held_is_counted_apart_from_what_is_stuck() {
+        let mut census = Census::default();
+        census.count(&order(DAY), NOW, &CONFIG);
+        census.count(&order(2 * DAY), NOW, &CONFIG);
+        let both = with(order(3 * DAY), StepName::Import, held("unknown_sku"));
+        census.count(
+            &with(both, StepName::Review, held("changed_after_import")),
+            NOW,
+            &CONFIG,
+        );
+        assert_eq!((census.open, census.held, census.stuck, census.old), (3, 1, 1, 0));
+        assert_eq!(census.oldest_s, 3 * 86_400);
+        assert_eq!(census.held_by["import"]["unknown_sku"], 1);
+        assert_eq!(census.held_by["review"]["changed_after_import"], 1);
+    }
+
+    #[test]
+    fn an_old_order_counts_whether_or_not_it_is_held() {
+        let mut census = Census::default();
+        assert!(!census.count(&order(150 * DAY), NOW, &CONFIG));
+        assert!(census.count(&order(151 * DAY), NOW, &CONFIG));
+        assert!(census.count(
+            &with(order(151 * DAY), StepName::Import, held("unknown_sku")),
+            NOW,
+            &CONFIG
+        ));
+        assert_eq!((census.old, census.stuck), (2, 2));
+    }
+
+    #[test]
+    fn an_order_that_is_closed_by_now_is_not_counted() {
+        let mut census = Census::default();
+        let done = StepState::Done {
+            reference: None,
+            at: NOW,
+        };
+        assert!(!census.count(&with(order(200 * DAY), StepName::Import, done), NOW, &CONFIG));
+        assert_eq!(census, Census::default());
+    }
+}

@@ -1,0 +1,58 @@
+//! What stands between a due step and its hint: a full queue, a paused vendor.
+
+use std::collections::BTreeMap;
+
+use ledger::{LedgerError, Pause};
+use order_model::{Millis, StepName};
+
+use crate::{Door, FULL, SweepOrders};
+
+impl SweepOrders {
+    /// Which steps may get hints on this tick. Steps that share a queue or a vendor share the question.
+    pub(crate) async fn doors(&self, now: Millis) -> Result<BTreeMap<StepName, Door>, LedgerError> {
+        let mut full = BTreeMap::new();
+        let mut pauses = BTreeMap::new();
+        let mut doors = BTreeMap::new();
+        for step in self.hints.steps() {
+            let queue = self.hints.queue(step).unwrap_or_default();
+            if !full.contains_key(queue) {
+                full.insert(queue, self.is_full(step).await);
+            }
+            let vendor = step.vendor().unwrap_or_default();
+            if !vendor.is_empty() && !pauses.contains_key(vendor) {
+                pauses.insert(vendor, self.kit.ledger.pause(vendor).await?);
+            }
+            let pause = pauses.get(vendor).and_then(Option::as_ref);
+            let door = if full.get(queue) == Some(&true) {
+                Door::Shut
+            } else {
+                door(pause, now)
+            };
+            doors.insert(step, door);
+        }
+        Ok(doors)
+    }
+
+    /// Whether a queue has work enough. One that does not answer counts as full.
+    async fn is_full(&self, step: StepName) -> bool {
+        match self.hints.depth(step).await {
+            Ok(depth) => depth.messages > FULL,
+            Err(error) => {
+                tracing::warn!(
+                    step = step.as_str(),
+                    "no hints for this step on this tick: {error}"
+                );
+                true
+            }
+        }
+    }
+}
+
+fn door(pause: Option<&Pause>, now: Millis) -> Door {
+    match pause {
+        None => Door::Open,
+        // A person's pause has no probes.
+        Some(pause) if pause.next_probe.is_some_and(|at| at <= now) => Door::OneProbe,
+        Some(_) => Door::Shut,
+    }
+}
