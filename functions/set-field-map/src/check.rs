@@ -1,0 +1,164 @@
+//! What another map makes of one order. Pure.
+
+use field_map::{Context, FieldMap};
+use order_mapping::{Finding, Reading, Unmapped};
+use order_model::{ContentHash, Difference, ErpKey, Kind, Order, OrderState, Pinned, StepName, difference};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::pick::{held_code, is_of_maps};
+
+/// An order that the current map reads and the new one does not.
+const NOT_READ: &str = "the current map reads it, and this one does not";
+/// An order that was imported, and that the new map reads differently.
+const OTHER_CONTENT: &str = "it was imported, and this map would give it other content";
+
+/// What the new map makes of an order, and what the current one makes of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Row {
+    /// Its key.
+    pub order: ErpKey,
+    /// How far its import is: `due`, `held`, `done`, …; `off` for a foreign order.
+    pub import: &'static str,
+    /// The code under which its import is held.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// What the current map makes of it: `mapped`, or a code.
+    pub was: &'static str,
+    /// What the new one makes of it.
+    pub now: &'static str,
+    /// Why the new map is worse for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub regression: Option<&'static str>,
+    /// What stands in the way, with the places tried.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+    /// How many more things stand in the way.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub more_findings: usize,
+    /// The new map's holds that it matches: read, but kept for a person.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub holds: Vec<String>,
+    /// How its content differs from what it was imported with, or from what the current map reads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Difference>,
+    /// The canonical order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<Order>,
+}
+
+/// The maps that an order is read with.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Both<'a> {
+    /// None if this release can't read it.
+    pub(crate) current: Option<&'a FieldMap>,
+    pub(crate) new: &'a FieldMap,
+}
+
+impl Row {
+    /// An order whose payload can't be read by any map.
+    pub(crate) fn without_payload(order: &OrderState, unmapped: &Unmapped) -> Self {
+        let mut row = Self::bare(order, unmapped.code, unmapped.code);
+        row.findings.push(Finding {
+            field: "payload".to_owned(),
+            says: unmapped.text.clone(),
+            places: Vec::new(),
+        });
+        row
+    }
+
+    /// Reads a payload with both maps. `pinned` is the map of its import.
+    pub(crate) fn of(
+        order: &OrderState,
+        raw: &Value,
+        maps: Both<'_>,
+        pinned: Option<&FieldMap>,
+        context: &Context,
+    ) -> Self {
+        let was = maps.current.map(|map| Reading::of(map, raw, context));
+        let now = Reading::of(maps.new, raw, context);
+        let word = was.as_ref().map_or("unreadable_map", Reading::word);
+        let mut row = Self::bare(order, word, now.word());
+        let before = was.as_ref().and_then(Reading::order);
+        row.regression = regression(order, before, now.order());
+        let imported = imported(order).and(pinned);
+        let imported = imported.and_then(|map| map.apply(raw, context).ok());
+        if let (Some(old), Some(new)) = (imported.as_ref().or(before), now.order()) {
+            row.changes = Some(difference(old, new)).filter(|changes| !changes.is_empty());
+        }
+        match now {
+            Reading::Mapped { order, holds } => {
+                row.holds = holds;
+                row.content = Some(*order);
+            }
+            Reading::Not { findings, more, .. } => {
+                row.findings = findings;
+                row.more_findings = more;
+            }
+        }
+        row
+    }
+
+    fn bare(order: &OrderState, was: &'static str, now: &'static str) -> Self {
+        Self {
+            order: order.key.clone(),
+            import: word(order.step(StepName::Import).kind()),
+            code: held_code(order).map(str::to_owned),
+            was,
+            now,
+            regression: None,
+            findings: Vec::new(),
+            more_findings: 0,
+            holds: Vec::new(),
+            changes: None,
+            content: None,
+        }
+    }
+
+    /// Whether the new map reads it.
+    pub fn is_mapped(&self) -> bool {
+        self.now == "mapped"
+    }
+
+    /// The code under which it is held because of a map, if with the new one it would go through.
+    pub fn lets_go(&self) -> Option<&str> {
+        let goes = self.is_mapped() && self.holds.is_empty();
+        self.code.as_deref().filter(|code| goes && is_of_maps(code))
+    }
+}
+
+/// Why the new map is worse for an order.
+fn regression(order: &OrderState, before: Option<&Order>, now: Option<&Order>) -> Option<&'static str> {
+    let Some(now) = now else {
+        return before.map(|_| NOT_READ);
+    };
+    let (pinned, new) = (imported(order)?, ContentHash::of(now));
+    // A content that the current map gives as well is none of the new map's doing.
+    let as_before = before.is_some_and(|before| ContentHash::of(before) == new);
+    (pinned.hash != new && !as_before).then_some(OTHER_CONTENT)
+}
+
+/// What an order was imported with, if it may be at the ERP.
+fn imported(order: &OrderState) -> Option<&Pinned> {
+    let kind = order.step(StepName::Import).kind();
+    let may_be_there = matches!(kind, Kind::Done | Kind::Claimed | Kind::Pending | Kind::Unknown);
+    order.pinned.as_ref().filter(|_| may_be_there)
+}
+
+fn word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Off => "off",
+        Kind::Due => "due",
+        Kind::Claimed => "claimed",
+        Kind::Pending => "pending",
+        Kind::Unknown => "unknown",
+        Kind::Done => "done",
+        Kind::Held => "held",
+        Kind::Superseded => "superseded",
+        Kind::Discarded => "discarded",
+    }
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}

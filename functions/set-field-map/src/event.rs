@@ -1,0 +1,342 @@
+//! What a person sends, and what it means. Pure.
+
+use order_model::{Brand, ErpKey, RepSparkOrderId};
+use serde::Deserialize;
+use serde_json::Value;
+
+/// Bytes of a map's text. An item of the ledger holds 400 KB with everything in it.
+pub const MAP_BYTES: usize = 200 * 1024;
+/// Characters of `by` and of `why`.
+pub const WORDS: usize = 200;
+/// Orders that a person may name for the check.
+pub const ORDERS: usize = 200;
+/// Canonical orders in an answer, where nobody says how many.
+const LIMIT: usize = 20;
+
+/// What a person sends. A misspelt word must not set a map.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Event {
+    /// A new map.
+    pub map: Option<Value>,
+    /// The version of an earlier one.
+    #[serde(rename = "use")]
+    pub version: Option<String>,
+    /// The built-in one of this release.
+    pub default: bool,
+    /// Whose payloads it reads; `repspark` if it is not given.
+    pub source: Option<String>,
+    /// Check only.
+    pub dry_run: bool,
+    /// Set it although an order that was read is not read any more.
+    pub force: bool,
+    /// The orders to check it on: RepSpark's numbers, or keys.
+    pub orders: Option<Vec<OrderName>>,
+    /// How many canonical orders the answer holds at most.
+    pub limit: Option<usize>,
+    /// Who sets it.
+    pub by: Option<String>,
+    /// What for.
+    pub why: Option<String>,
+}
+
+/// An order, as a person names it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum OrderName {
+    /// `8086`
+    Number(u64),
+    /// `"8086"`, `"RS-ACME-8086"`
+    Text(String),
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Wanted {
+    /// The current map.
+    Show,
+    /// Another current map.
+    Set(Box<Setting>),
+}
+
+/// Which map, and how.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Setting {
+    /// Which.
+    pub which: Which,
+    /// Whether it is only checked.
+    pub dry_run: bool,
+    /// Whether a regression does not matter.
+    pub force: bool,
+    /// The orders to check it on; none for open ones.
+    pub orders: Option<Vec<ErpKey>>,
+    /// Canonical orders in the answer.
+    pub limit: usize,
+    /// Who; empty on a dry run without.
+    pub by: String,
+    /// What for; likewise.
+    pub why: String,
+}
+
+/// Which map is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Which {
+    /// The one with this text.
+    Text(String),
+    /// An earlier one.
+    Version(String),
+    /// The built-in one.
+    BuiltIn,
+}
+
+/// An event that means nothing. Nothing was read or changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EventError {
+    /// More than one map, or none and other words.
+    #[error(
+        "give exactly one of \"map\", \"use\" and \"default\": true; {{}} alone shows the map that is current"
+    )]
+    NotOneMap,
+    /// Not an object.
+    #[error("\"map\" is not a JSON object: give the map itself, not its text")]
+    NotAnObject,
+    /// Too much.
+    #[error("the map has {0} bytes as it would be stored, and may have {MAP_BYTES}")]
+    TooLarge(usize),
+    /// A word that is needed for whatever changes something.
+    #[error(
+        "\"{0}\" is missing: say who sets the map (\"by\") and what for (\"why\"), or add \"dry_run\": true"
+    )]
+    Missing(&'static str),
+    /// A word that is too long.
+    #[error("\"{0}\" has more than {WORDS} characters")]
+    TooLong(&'static str),
+    /// Not the name of an order of this brand.
+    #[error(
+        "{0:?} is no order: give RepSpark's number, such as \"8086\", or the key, such as \"RS-{1}-8086\""
+    )]
+    NoOrder(String, String),
+    /// More orders than can be checked.
+    #[error("\"orders\" names {0} orders, and may name {ORDERS}")]
+    TooManyOrders(usize),
+    /// A source that has no map.
+    #[error("there is no field map of {given:?}: the sources are {known}")]
+    UnknownSource {
+        /// As given.
+        given: String,
+        /// Those that there are.
+        known: &'static str,
+    },
+}
+
+impl Event {
+    /// What the event asks for. `source` is the one that this function knows.
+    pub fn wanted(self, brand: &Brand, source: &'static str) -> Result<Wanted, EventError> {
+        if let Some(given) = self.source.as_ref().filter(|given| *given != source) {
+            return Err(EventError::UnknownSource {
+                given: given.clone(),
+                known: source,
+            });
+        }
+        if self.is_bare() {
+            return Ok(Wanted::Show);
+        }
+        let dry_run = self.dry_run;
+        let said = |name, word: Option<String>| said(name, word, dry_run);
+        let orders = self.orders.map(|orders| keys(&orders, brand)).transpose()?;
+        Ok(Wanted::Set(Box::new(Setting {
+            by: said("by", self.by)?,
+            why: said("why", self.why)?,
+            which: which(self.map, self.version, self.default)?,
+            dry_run,
+            force: self.force,
+            orders,
+            limit: self.limit.unwrap_or(LIMIT),
+        })))
+    }
+
+    fn is_bare(&self) -> bool {
+        let map = self.map.is_some() || self.version.is_some() || self.default;
+        let how = self.dry_run || self.force || self.orders.is_some() || self.limit.is_some();
+        !map && !how && self.by.is_none() && self.why.is_none()
+    }
+}
+
+fn which(map: Option<Value>, version: Option<String>, default: bool) -> Result<Which, EventError> {
+    match (map, version, default) {
+        (Some(map), None, false) => {
+            if !map.is_object() {
+                return Err(EventError::NotAnObject);
+            }
+            let text = format!("{map:#}\n");
+            if text.len() > MAP_BYTES {
+                return Err(EventError::TooLarge(text.len()));
+            }
+            Ok(Which::Text(text))
+        }
+        (None, Some(version), false) => Ok(Which::Version(version.trim().to_owned())),
+        (None, None, true) => Ok(Which::BuiltIn),
+        _ => Err(EventError::NotOneMap),
+    }
+}
+
+fn said(name: &'static str, word: Option<String>, dry_run: bool) -> Result<String, EventError> {
+    let word = word.unwrap_or_default().trim().to_owned();
+    match word.chars().count() {
+        0 if !dry_run => Err(EventError::Missing(name)),
+        0..=WORDS => Ok(word),
+        _ => Err(EventError::TooLong(name)),
+    }
+}
+
+/// The orders' keys, each once.
+fn keys(orders: &[OrderName], brand: &Brand) -> Result<Vec<ErpKey>, EventError> {
+    if orders.len() > ORDERS {
+        return Err(EventError::TooManyOrders(orders.len()));
+    }
+    let mut keys = Vec::with_capacity(orders.len());
+    for order in orders {
+        let key = key(order, brand)?;
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    Ok(keys)
+}
+
+fn key(order: &OrderName, brand: &Brand) -> Result<ErpKey, EventError> {
+    let text = match order {
+        OrderName::Number(number) => number.to_string(),
+        OrderName::Text(text) => text.trim().to_owned(),
+    };
+    if let Ok(id) = RepSparkOrderId::new(&text) {
+        return Ok(ErpKey::repspark(brand, &id));
+    }
+    let key = ErpKey::new(&*text).ok();
+    key.filter(|key| key.repspark_order(brand).is_some())
+        .ok_or_else(|| EventError::NoOrder(text, brand.as_str().to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn wanted(event: Value) -> Result<Wanted, EventError> {
+        let event: Event = serde_json::from_value(event).unwrap();
+        event.wanted(&Brand::new("Acme").unwrap(), "repspark")
+    }
+
+    fn setting(event: Value) -> Setting {
+        match wanted(event) {
+            Ok(Wanted::Set(setting)) => *setting,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn nothing_asks_for_the_current_map() {
+        assert_eq!(wanted(json!({})), Ok(Wanted::Show));
+        assert_eq!(wanted(json!({"source": "repspark"})), Ok(Wanted::Show));
+    }
+
+    #[test]
+    fn one_map_is_meant_and_not_two_or_none() {
+        let (by, why) = ("ada", "new brand");
+        for event in [
+            json!({"by": by, "why": why}),
+            json!({"dry_run": true}),
+            json!({"force": true}),
+            json!({"orders": ["8086"]}),
+            json!({"map": {}, "default": true, "by": by, "why": why}),
+            json!({"map": {}, "use": "0011", "by": by, "why": why}),
+            json!({"use": "0011", "default": true, "dry_run": true}),
+        ] {
+            let event_is = event.to_string();
+            let refused = wanted(event);
+            assert!(
+                matches!(refused, Err(EventError::NotOneMap | EventError::Missing(_))),
+                "{event_is}: {refused:?}"
+            );
+        }
+        assert_eq!(
+            setting(json!({"use": " 0011 ", "dry_run": true})).which,
+            Which::Version("0011".into())
+        );
+        assert_eq!(
+            setting(json!({"default": true, "by": by, "why": why})).which,
+            Which::BuiltIn
+        );
+    }
+
+    #[test]
+    fn a_map_is_stored_as_its_pretty_text() {
+        let map = json!({"schema": 1, "order": {"currency": {"const": "USD"}}});
+        let Which::Text(text) = setting(json!({"map": map, "dry_run": true})).which else {
+            panic!("not a text");
+        };
+        assert!(text.contains("\n  \"schema\": 1"), "{text}");
+        assert!(text.ends_with("}\n"));
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), map);
+    }
+
+    #[test]
+    fn a_map_that_is_no_object_or_too_large_is_refused() {
+        for map in [json!("{}"), json!([]), json!(1)] {
+            assert_eq!(
+                wanted(json!({"map": map, "dry_run": true})),
+                Err(EventError::NotAnObject)
+            );
+        }
+        let large = json!({"notes": "x".repeat(MAP_BYTES)});
+        assert!(matches!(
+            wanted(json!({"map": large, "dry_run": true})),
+            Err(EventError::TooLarge(_))
+        ));
+    }
+
+    #[test]
+    fn who_and_why_are_needed_unless_nothing_is_set() {
+        assert_eq!(wanted(json!({"default": true})), Err(EventError::Missing("by")));
+        assert_eq!(
+            wanted(json!({"default": true, "by": "ada", "why": " "})),
+            Err(EventError::Missing("why"))
+        );
+        let long = "x".repeat(WORDS + 1);
+        assert_eq!(
+            wanted(json!({"default": true, "by": "ada", "why": long})),
+            Err(EventError::TooLong("why"))
+        );
+        assert_eq!(setting(json!({"default": true, "dry_run": true})).by, "");
+    }
+
+    #[test]
+    fn an_order_goes_by_its_number_or_its_key() {
+        let orders = json!([8086, "08086", "RS-ACME-8086", " 8087 "]);
+        let keys = setting(json!({"default": true, "dry_run": true, "orders": orders})).orders;
+        let expected = ["RS-ACME-8086", "RS-ACME-8087"].map(|key| ErpKey::new(key).unwrap());
+        assert_eq!(keys.unwrap(), expected);
+        for order in ["SO104233", "RS-OTHER-8086", "", "eight"] {
+            let refused = wanted(json!({"default": true, "dry_run": true, "orders": [order]}));
+            assert!(
+                matches!(refused, Err(EventError::NoOrder(..))),
+                "{order}: {refused:?}"
+            );
+        }
+        let many: Vec<u64> = (1..=201).collect();
+        assert_eq!(
+            wanted(json!({"default": true, "dry_run": true, "orders": many})),
+            Err(EventError::TooManyOrders(201))
+        );
+    }
+
+    #[test]
+    fn an_unknown_word_or_source_is_refused() {
+        assert!(serde_json::from_value::<Event>(json!({"dryrun": true})).is_err());
+        assert!(matches!(
+            wanted(json!({"source": "ecat"})),
+            Err(EventError::UnknownSource { .. })
+        ));
+    }
+}

@@ -1,0 +1,156 @@
+#![doc = include_str!("../README.md")]
+
+mod answer;
+mod check;
+mod config;
+mod event;
+mod pick;
+mod set;
+mod show;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use field_map::{FieldMap, MapError};
+use lambda_kit::{Context, Deadline, Error, Kit, clock};
+use ledger::{LedgerError, MapPointer};
+use order_mapping::{Account, Maps};
+use order_model::Millis;
+
+pub use answer::{Answer, Checked, GoThrough, Past, Places, Report, Shown};
+pub use check::Row;
+pub use config::Config;
+pub use event::{Event, EventError, MAP_BYTES, ORDERS, OrderName, Setting, WORDS, Wanted, Which};
+
+/// Reading and mapping one order takes no longer than this; the check ends before one that might.
+const ORDER: Duration = Duration::from_secs(5);
+
+/// A map that is not taken. Nothing was set.
+#[derive(Debug, thiserror::Error)]
+pub enum NotTaken {
+    /// Its text is not a map.
+    #[error("nothing was set: {0}")]
+    NotAMap(#[from] MapError),
+    /// It is for another vendor.
+    #[error("nothing was set: this map is for {map}, and the source is {source_name}")]
+    OtherSource {
+        /// The map's.
+        map: &'static str,
+        /// The wanted one.
+        source_name: &'static str,
+    },
+    /// There is no earlier map of that version.
+    #[error(
+        "nothing was set: there is no version {version:?} of {source_name}'s field map; the event {{}} shows which there were"
+    )]
+    NoVersion {
+        /// The source.
+        source_name: &'static str,
+        /// As given.
+        version: String,
+    },
+    /// Two at once.
+    #[error(
+        "nothing was set: somebody else set another map while this one was tried. Look at it (the event {{}} shows it), and decide again"
+    )]
+    SomebodyElse,
+}
+
+/// The function.
+#[derive(Debug)]
+pub struct SetFieldMap {
+    kit: Kit,
+    config: Config,
+    account: Account,
+    maps: Maps,
+}
+
+/// The map that is current when an invocation begins.
+struct Current {
+    pointer: Option<MapPointer>,
+    version: String,
+    /// None if this release can't read it.
+    map: Option<Arc<FieldMap>>,
+}
+
+impl SetFieldMap {
+    /// Reads the settings.
+    pub fn new(kit: Kit) -> Result<Self, Error> {
+        let config = Config::read(kit.settings)?;
+        let account = Account::repspark(&config.brand, config.time_zone.clone());
+        let maps = Maps::repspark(kit.ledger.clone());
+        Ok(Self {
+            kit,
+            config,
+            account,
+            maps,
+        })
+    }
+
+    /// One invocation: shows the current map, or tries another one and sets it.
+    pub async fn run(self: Arc<Self>, event: Event, context: &Context) -> Result<Answer, Error> {
+        let wanted = event.wanted(&self.config.brand, self.maps.source())?;
+        self.kit.check_brand(&self.config.brand).await?;
+        let (now, deadline) = (clock::now(), Deadline::of(context, self.kit.ledger.pace()));
+        deadline.must_cover(now, ORDER)?;
+        match wanted {
+            Wanted::Show => Ok(Answer::Shown(Box::new(self.show().await?))),
+            Wanted::Set(setting) => {
+                let report = self.try_and_set(&setting, deadline, now).await?;
+                Ok(Answer::Tried(Box::new(report)))
+            }
+        }
+    }
+
+    /// The pointer is read once: what the check was made against is what a new map may replace.
+    async fn current(&self) -> Result<Current, LedgerError> {
+        let pointer = self.kit.ledger.current_map(self.maps.source()).await?;
+        let version = pointer
+            .as_ref()
+            .map_or_else(|| self.maps.built_in().version(), |pointer| &pointer.version)
+            .to_owned();
+        let map = self.maps.version(&version).await?;
+        Ok(Current {
+            pointer,
+            version,
+            map,
+        })
+    }
+
+    /// Under which name decisions about the maps are kept: beside the maps.
+    fn about(&self) -> String {
+        format!("map#{}", self.maps.source())
+    }
+
+    async fn try_and_set(&self, setting: &Setting, deadline: Deadline, now: Millis) -> Result<Report, Error> {
+        let new = self.find(&setting.which).await?;
+        let current = self.current().await?;
+        let mut found = self.check(setting, &new, &current, deadline, now).await?;
+        let (outcome, says) = self.verdict(setting, &new, &current, &found, now).await?;
+        tracing::info!(
+            source = self.maps.source(),
+            version = new.version(),
+            before = current.version,
+            outcome,
+            checked = found.checked.orders,
+            regressions = found.checked.regressions,
+            force = setting.force,
+            by = setting.by,
+            "field map tried: {outcome}"
+        );
+        let would_go_through = found.would_go_through();
+        let (orders, orders_left_out) = found.print();
+        Ok(Report {
+            outcome,
+            current: matches!(outcome, "set" | "already_current"),
+            says,
+            source: self.maps.source(),
+            version: new.version().to_owned(),
+            before: current.version,
+            checked: found.checked,
+            orders,
+            orders_left_out,
+            would_go_through,
+        })
+    }
+}

@@ -1,0 +1,160 @@
+//! Which orders a map is tried on.
+
+use std::collections::VecDeque;
+
+use ledger::{Ledger, LedgerError, Next, OpenPage};
+use order_model::{ErpKey, HOLD_PREFIX, Millis, OrderState, StepName, StepState};
+
+/// Open orders whose import is held.
+const HELD: usize = 50;
+/// Other orders: open ones, and foreign ones where those are fewer.
+const OTHERS: usize = 20;
+/// What an index names at a time.
+const PAGE: usize = 100;
+/// The codes under which an import is held because of its map.
+const OF_MAPS: [&str; 5] = [
+    "unmapped_field",
+    "invalid_field",
+    "totals_differ",
+    "no_lines",
+    "other_source",
+];
+
+/// The orders that a map is tried on.
+#[derive(Debug, Default)]
+pub(crate) struct Picked {
+    /// Their states.
+    pub(crate) orders: Vec<OrderState>,
+    /// Orders that were named and are not here.
+    pub(crate) unknown: Vec<ErpKey>,
+    /// Items that this release can't read.
+    pub(crate) unreadable: usize,
+    /// Whether every open order was looked at: there is no other that a map holds.
+    pub(crate) all: bool,
+}
+
+/// The code of a held import.
+pub(crate) fn held_code(order: &OrderState) -> Option<&str> {
+    match order.step(StepName::Import) {
+        StepState::Held { code, .. } => Some(code),
+        _ => None,
+    }
+}
+
+/// Whether a map is what holds an order.
+pub(crate) fn is_of_maps(code: &str) -> bool {
+    OF_MAPS.contains(&code) || code.starts_with(HOLD_PREFIX)
+}
+
+/// The orders of these names.
+pub(crate) async fn named(ledger: &Ledger, keys: &[ErpKey]) -> Result<Picked, LedgerError> {
+    let mut picked = Picked::default();
+    for page in keys.chunks(PAGE) {
+        picked.read(ledger, page).await?;
+    }
+    // In the order in which the person named them.
+    let place = |key: &ErpKey| keys.iter().position(|one| one == key);
+    picked.orders.sort_by_key(|order| place(&order.key));
+    let here = |key: &&ErpKey| picked.orders.iter().any(|order| order.key == **key);
+    picked.unknown = keys.iter().filter(|key| !here(key)).cloned().collect();
+    Ok(picked)
+}
+
+/// Up to 50 open orders whose import is held, those first that a map holds; and up to 20 others.
+pub(crate) async fn open(
+    ledger: &Ledger,
+    now: Millis,
+    in_time: impl Fn() -> bool,
+) -> Result<Picked, LedgerError> {
+    let mut walk = Walk::default();
+    let mut shards: VecDeque<u8> = Ledger::shards(now).collect();
+    let mut from = None;
+    while let Some(shard) = shards.front().copied() {
+        if walk.is_full() || !in_time() {
+            return walk.end(ledger, false).await;
+        }
+        let page = ledger.all_open(shard, from).await?;
+        from = walk.page(ledger, page).await?;
+        if from.is_none() {
+            shards.pop_front();
+        }
+    }
+    walk.end(ledger, true).await
+}
+
+impl Picked {
+    async fn read(&mut self, ledger: &Ledger, keys: &[ErpKey]) -> Result<(), LedgerError> {
+        for read in ledger.orders(keys).await? {
+            match read {
+                Ok(order) => self.orders.push(order),
+                Err(error) => {
+                    self.unreadable += 1;
+                    tracing::error!("an order can't be looked at: {error}");
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What was found so far.
+#[derive(Debug, Default)]
+struct Walk {
+    by_maps: Vec<OrderState>,
+    held: Vec<OrderState>,
+    others: Vec<OrderState>,
+    left: bool,
+    unreadable: usize,
+}
+
+impl Walk {
+    fn is_full(&self) -> bool {
+        self.by_maps.len() >= HELD && self.others.len() >= OTHERS
+    }
+
+    async fn page(&mut self, ledger: &Ledger, page: OpenPage) -> Result<Option<Next>, LedgerError> {
+        let mut picked = Picked::default();
+        picked.read(ledger, &page.orders).await?;
+        self.unreadable += picked.unreadable;
+        for order in picked.orders {
+            self.take(order);
+        }
+        Ok(page.next)
+    }
+
+    fn take(&mut self, order: OrderState) {
+        let (among, most) = match held_code(&order) {
+            Some(code) if is_of_maps(code) => (&mut self.by_maps, HELD),
+            Some(_) => (&mut self.held, HELD),
+            // The index follows the table with a delay.
+            None if !order.is_open() => return,
+            None => (&mut self.others, OTHERS),
+        };
+        if among.len() < most {
+            among.push(order);
+        } else if most == HELD {
+            self.left = true;
+        }
+    }
+
+    /// Before the first order of its own, a brand has the payloads that the baseline saw: real ones, and enough to
+    /// find a wrong place with.
+    async fn end(mut self, ledger: &Ledger, all: bool) -> Result<Picked, LedgerError> {
+        if self.others.len() < OTHERS {
+            let page = ledger.foreign_orders(None).await?;
+            let mut foreign = Picked::default();
+            foreign.read(ledger, &page.orders).await?;
+            self.unreadable += foreign.unreadable;
+            let with_payload = foreign.orders.into_iter().filter(|order| order.raw.is_some());
+            self.others.extend(with_payload.take(OTHERS - self.others.len()));
+        }
+        let left = self.left;
+        let held = self.by_maps.into_iter().chain(self.held).take(HELD);
+        Ok(Picked {
+            orders: held.chain(self.others).collect(),
+            unknown: Vec::new(),
+            unreadable: self.unreadable,
+            all: all && !left,
+        })
+    }
+}
