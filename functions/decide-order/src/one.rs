@@ -1,0 +1,144 @@
+//! A decision about one order.
+
+use ledger::{Changed, DecisionRecord, LedgerError};
+use order_model::{Decision, Millis, OrderState, StepName};
+
+use crate::judge::{is_as_wanted, judge, judge_again, step_meant};
+use crate::request::{Who, Wish};
+use crate::row::{Came, Row};
+use crate::{DecideOrder, words};
+
+/// The ledger broke off in the middle of a decision.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{order}: the ledger broke off, so whether the decision took effect is not known: show the order, or decide again, which is harmless: {source}"
+)]
+pub(crate) struct BrokeOff {
+    order: String,
+    source: LedgerError,
+}
+
+impl BrokeOff {
+    pub(crate) fn of(order: &str) -> impl Fn(LedgerError) -> Self + use<> {
+        let order = order.to_owned();
+        move |source| Self {
+            order: order.clone(),
+            source,
+        }
+    }
+}
+
+/// The record of a person's decision.
+pub(crate) fn record(
+    who: &Who,
+    did: &str,
+    step: Option<StepName>,
+    detail: String,
+    now: Millis,
+) -> DecisionRecord {
+    DecisionRecord {
+        at: now,
+        did: did.to_owned(),
+        step,
+        by: who.by.clone(),
+        why: who.why.clone(),
+        detail,
+    }
+}
+
+impl DecideOrder {
+    /// Decides about an order. `matched` is the step with which it matched a filter.
+    pub(crate) async fn order(
+        &self,
+        order: OrderState,
+        wish: &Wish,
+        matched: Option<StepName>,
+        now: Millis,
+    ) -> Result<Row, BrokeOff> {
+        let key = order.key.clone();
+        let meant = matched.map_or_else(|| step_meant(&order, wish), Ok);
+        let judged = meant.and_then(|step| Ok((step, judge(&order, wish, step, now)?)));
+        let (step, next) = match judged {
+            Ok(judged) => judged,
+            Err(no) => {
+                let step = matched.or_else(|| step_meant(&order, wish).ok());
+                return Ok(Row::new(key, step, Came::Refused(no)));
+            }
+        };
+        let change = words::change(&order, &next, step);
+        if wish.dry_run {
+            return Ok(Row::new(key, Some(step), Came::Would(change)));
+        }
+        let detail = match (wish.decision, &wish.reference) {
+            (Decision::Complete, Some(number)) => format!("{change}, with the number {number}"),
+            _ => change.clone(),
+        };
+        let decided = record(&wish.who, wish.decision.as_str(), Some(step), detail, now);
+        let broke_off = BrokeOff::of(key.as_str());
+        self.kit
+            .ledger
+            .keep_decision(key.as_str(), &decided)
+            .await
+            .map_err(&broke_off)?;
+        let came = if wish.decision == Decision::Erase {
+            self.erase(order, wish, now).await
+        } else {
+            self.change(order, wish, step, now).await
+        };
+        let came = came.map_err(&broke_off)?;
+        if let Came::Refused(no) = &came {
+            let refused = DecisionRecord {
+                detail: format!("refused: {no}"),
+                ..decided
+            };
+            self.kit
+                .ledger
+                .keep_decision(key.as_str(), &refused)
+                .await
+                .map_err(&broke_off)?;
+        }
+        let (decision, step_name) = (wish.decision.as_str(), step.as_str());
+        let is_done = matches!(came, Came::Done(_));
+        tracing::info!(order.id = %key, decision, step = step_name, by = wish.who.by, done = is_done, "a person decided about order {key}");
+        Ok(Row::new(key, Some(step), came))
+    }
+
+    /// Writes what the table allows on whatever stands there.
+    async fn change(
+        &self,
+        order: OrderState,
+        wish: &Wish,
+        step: StepName,
+        now: Millis,
+    ) -> Result<Came, LedgerError> {
+        let seen = order.clone();
+        let mut came: Result<String, String> = Err("nothing was decided".to_owned());
+        let mut written: Option<String> = None;
+        let changed = self
+            .kit
+            .ledger
+            .change(order, |stands| {
+                match judge_again(&seen, stands, wish, step, now) {
+                    Ok(next) => {
+                        let change = words::change(stands, &next, step);
+                        written = Some(change.clone());
+                        came = Ok(change);
+                        Some(next)
+                    }
+                    Err(no) => {
+                        came = Err(no);
+                        None
+                    }
+                }
+            })
+            .await?;
+        Ok(match (changed, came, written) {
+            // The reply to our write was lost, and a worker went on with the order before it was repeated.
+            (Changed::Left(stands), Err(_), Some(change)) if is_as_wanted(&stands, wish, step, now) => {
+                Came::Done(change)
+            }
+            (_, Ok(change), _) => Came::Done(change),
+            (_, Err(no), _) => Came::Refused(no),
+        })
+    }
+}

@@ -1,0 +1,358 @@
+//! From an event to what is asked for: every word that does not fit is refused, and said. Pure.
+
+use order_model::{Decision, ErpReference, StepName};
+
+use crate::age;
+use crate::event::{Event, Name, Verb, Where};
+use crate::filter::Filter;
+
+/// The outside services that can be paused.
+pub const VENDORS: [&str; 2] = ["erp", "repspark"];
+
+/// So many characters at most say who, and why.
+const WORDS: usize = 200;
+/// So many orders at most are listed, named or decided about at once.
+const MOST: usize = 1_000;
+const LISTED: usize = 100;
+const DECIDED: usize = 500;
+
+/// Who decides, and why.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Who {
+    /// A name. It is a statement: who may invoke this function is IAM's matter.
+    pub by: String,
+    /// The reason.
+    pub why: String,
+}
+
+/// Which orders a decision is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum On {
+    /// One, by any of its names: what is wrong with it is an error.
+    One(String),
+    /// Several, each by any of its names: what is wrong with one is said in its row.
+    These(Vec<String>),
+    /// Those that match, the oldest first, at most so many.
+    Where(Filter, usize),
+}
+
+/// A decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wish {
+    /// What.
+    pub decision: Decision,
+    /// About which step, if one is named.
+    pub step: Option<StepName>,
+    /// The ERP's number.
+    pub reference: Option<ErpReference>,
+    /// Who, and why; empty in a dry run that does not say.
+    pub who: Who,
+    /// Whether only to say what would happen.
+    pub dry_run: bool,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the README says what each does")]
+pub enum Request {
+    ShowOrder {
+        name: String,
+        raw: bool,
+    },
+    ShowVendor {
+        vendor: &'static str,
+    },
+    List {
+        filter: Filter,
+        limit: usize,
+    },
+    Decide {
+        on: On,
+        wish: Wish,
+    },
+    Note {
+        on: On,
+        step: Option<StepName>,
+        who: Who,
+    },
+    Pause {
+        vendor: &'static str,
+        who: Who,
+        dry_run: bool,
+    },
+    Resume {
+        vendor: &'static str,
+        who: Who,
+        dry_run: bool,
+    },
+}
+
+/// Why an event is refused. Nothing was read or written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "the texts say what each is")]
+pub enum Refused {
+    #[error("\"{field}\" does not go with \"do\": \"{verb}\"")]
+    Unfit { field: &'static str, verb: &'static str },
+    #[error("\"{field}\" is missing: {verb} needs it")]
+    Missing { field: &'static str, verb: &'static str },
+    #[error("say what {verb} is about: exactly one of {fields}")]
+    NotOne {
+        verb: &'static str,
+        fields: &'static str,
+    },
+    #[error("\"{field}\" has {length} characters, and may have {WORDS}")]
+    TooLong { field: &'static str, length: usize },
+    #[error("there is no step {0:?}: it is import, confirm, report or review")]
+    Step(String),
+    #[error("there is no vendor {0:?}: it is erp or repspark")]
+    Vendor(String),
+    #[error("{0:?} is no age: write 3600s, 90m, 6h or 2d")]
+    Age(String),
+    #[error("\"limit\" is {0}, and may be 1 to {MOST}")]
+    Limit(u64),
+    #[error("\"orders\" names {0} orders, and may name 1 to {MOST}")]
+    Orders(usize),
+    #[error("\"reference\" must have 1 to 64 characters")]
+    Reference,
+    #[error(
+        "\"where\" is empty: name a step, a code or an age, so that not every open order is decided about by mistake"
+    )]
+    Everything,
+    #[error("\"step\" does not go with the code {0}: such orders have no open step")]
+    NoSteps(String),
+    #[error("the step is named twice: \"step\" and \"where\" say different things")]
+    TwoSteps,
+}
+
+impl Verb {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Show => "show",
+            Self::List => "list",
+            Self::Note => "note",
+            Self::Pause => "pause",
+            Self::Resume => "resume",
+            Self::Retry => Decision::Retry.as_str(),
+            Self::Discard => Decision::Discard.as_str(),
+            Self::Complete => Decision::Complete.as_str(),
+            Self::Adopt => Decision::Adopt.as_str(),
+            Self::Erase => Decision::Erase.as_str(),
+        }
+    }
+
+    /// The fields that go with it.
+    fn fields(self) -> &'static [&'static str] {
+        match self {
+            Self::Show => &["order", "vendor", "raw"],
+            Self::List => &["where", "limit"],
+            Self::Retry | Self::Discard => &[
+                "order", "orders", "where", "limit", "step", "dry_run", "by", "why",
+            ],
+            Self::Complete => &["order", "orders", "step", "reference", "dry_run", "by", "why"],
+            Self::Adopt => &["order", "orders", "where", "limit", "dry_run", "by", "why"],
+            Self::Erase => &["order", "orders", "dry_run", "by", "why"],
+            Self::Note => &["order", "orders", "step", "by", "why"],
+            Self::Pause | Self::Resume => &["vendor", "dry_run", "by", "why"],
+        }
+    }
+}
+
+/// What an event asks for.
+pub fn request(event: Event) -> Result<Request, Refused> {
+    let verb = event.verb;
+    fits(&event)?;
+    let dry_run = event.dry_run.unwrap_or(false);
+    match verb {
+        Verb::Show => return shown(&event),
+        Verb::List => {
+            return Ok(Request::List {
+                filter: filter(event.filter.unwrap_or_default())?,
+                limit: limit(event.limit, LISTED)?,
+            });
+        }
+        _ => {}
+    }
+    let who = who(&event, verb, dry_run)?;
+    let decision = match verb {
+        Verb::Pause => {
+            let vendor = vendor(event.vendor.as_deref(), verb)?;
+            return Ok(Request::Pause { vendor, who, dry_run });
+        }
+        Verb::Resume => {
+            let vendor = vendor(event.vendor.as_deref(), verb)?;
+            return Ok(Request::Resume { vendor, who, dry_run });
+        }
+        _ => Decision::parse(verb.as_str()),
+    };
+    let step = event.step.as_deref().map(step).transpose()?;
+    let Some(decision) = decision else {
+        let on = on(event)?;
+        return Ok(Request::Note { on, step, who });
+    };
+    let reference = event.reference.as_ref().map(reference).transpose()?;
+    let on = on(event)?;
+    if let On::Where(filter, _) = &on
+        && step.is_some()
+        && filter.step != step
+    {
+        return Err(Refused::TwoSteps);
+    }
+    let wish = Wish {
+        decision,
+        step,
+        reference,
+        who,
+        dry_run,
+    };
+    Ok(Request::Decide { on, wish })
+}
+
+fn fits(event: &Event) -> Result<(), Refused> {
+    let given = [
+        ("order", event.order.is_some()),
+        ("orders", event.orders.is_some()),
+        ("where", event.filter.is_some()),
+        ("step", event.step.is_some()),
+        ("reference", event.reference.is_some()),
+        ("vendor", event.vendor.is_some()),
+        ("by", event.by.is_some()),
+        ("why", event.why.is_some()),
+        ("limit", event.limit.is_some()),
+        ("dry_run", event.dry_run.is_some()),
+        ("raw", event.raw.is_some()),
+    ];
+    let fields = event.verb.fields();
+    match given
+        .iter()
+        .find(|(field, given)| *given && !fields.contains(field))
+    {
+        Some((field, _)) => Err(Refused::Unfit {
+            field,
+            verb: event.verb.as_str(),
+        }),
+        None => Ok(()),
+    }
+}
+
+fn shown(event: &Event) -> Result<Request, Refused> {
+    let raw = event.raw.unwrap_or(false);
+    match (&event.order, &event.vendor) {
+        (Some(order), None) => Ok(Request::ShowOrder {
+            name: order.text(),
+            raw,
+        }),
+        (None, Some(name)) => Ok(Request::ShowVendor {
+            vendor: vendor(Some(name), event.verb)?,
+        }),
+        _ => Err(Refused::NotOne {
+            verb: event.verb.as_str(),
+            fields: "\"order\" and \"vendor\"",
+        }),
+    }
+}
+
+/// A dry run changes nothing, so it need not say who and why.
+fn who(event: &Event, verb: Verb, dry_run: bool) -> Result<Who, Refused> {
+    let words = |field: &'static str, text: &Option<String>| {
+        let text = text.as_deref().unwrap_or_default().trim();
+        let length = text.chars().count();
+        if length > WORDS {
+            return Err(Refused::TooLong { field, length });
+        }
+        if length == 0 && !dry_run {
+            let verb = verb.as_str();
+            return Err(Refused::Missing { field, verb });
+        }
+        Ok(text.to_owned())
+    };
+    Ok(Who {
+        by: words("by", &event.by)?,
+        why: words("why", &event.why)?,
+    })
+}
+
+fn on(event: Event) -> Result<On, Refused> {
+    let verb = event.verb.as_str();
+    match (event.order, event.orders, event.filter) {
+        (Some(order), None, None) if event.limit.is_none() => Ok(On::One(order.text())),
+        (None, Some(orders), None) if event.limit.is_none() => {
+            if orders.is_empty() || orders.len() > MOST {
+                return Err(Refused::Orders(orders.len()));
+            }
+            let mut names: Vec<String> = Vec::with_capacity(orders.len());
+            for name in orders.iter().map(Name::text) {
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+            Ok(On::These(names))
+        }
+        (None, None, Some(wanted)) => {
+            let filter = filter(wanted)?;
+            if filter == Filter::default() {
+                return Err(Refused::Everything);
+            }
+            Ok(On::Where(filter, limit(event.limit, DECIDED)?))
+        }
+        (Some(_), None, None) | (None, Some(_), None) => Err(Refused::Unfit {
+            field: "limit",
+            verb: "anything but a \"where\"",
+        }),
+        _ => Err(Refused::NotOne {
+            verb,
+            fields: if event.verb.fields().contains(&"where") {
+                "\"order\", \"orders\" and \"where\""
+            } else {
+                "\"order\" and \"orders\""
+            },
+        }),
+    }
+}
+
+fn filter(wanted: Where) -> Result<Filter, Refused> {
+    let filter = Filter {
+        step: wanted.step.as_deref().map(step).transpose()?,
+        code: wanted.code.map(|code| code.trim().to_owned()),
+        older_than: wanted
+            .older_than
+            .map(|text| age::parse(&text).ok_or(Refused::Age(text)))
+            .transpose()?,
+    };
+    match &filter.code {
+        Some(code) if filter.step.is_some() && filter.has_no_steps() => Err(Refused::NoSteps(code.clone())),
+        _ => Ok(filter),
+    }
+}
+
+fn limit(asked: Option<u64>, or: usize) -> Result<usize, Refused> {
+    match asked {
+        None => Ok(or),
+        Some(asked) => usize::try_from(asked)
+            .ok()
+            .filter(|limit| (1..=MOST).contains(limit))
+            .ok_or(Refused::Limit(asked)),
+    }
+}
+
+fn step(name: &str) -> Result<StepName, Refused> {
+    StepName::parse(name.trim()).ok_or_else(|| Refused::Step(name.to_owned()))
+}
+
+fn vendor(name: Option<&str>, verb: Verb) -> Result<&'static str, Refused> {
+    let verb = verb.as_str();
+    let name = name.ok_or(Refused::Missing {
+        field: "vendor",
+        verb,
+    })?;
+    let known = VENDORS.into_iter().find(|vendor| *vendor == name.trim());
+    known.ok_or_else(|| Refused::Vendor(name.to_owned()))
+}
+
+fn reference(number: &Name) -> Result<ErpReference, Refused> {
+    ErpReference::new(number.text()).map_err(|_| Refused::Reference)
+}
+
+#[cfg(test)]
+#[path = "request_tests.rs"]
+mod tests;

@@ -1,0 +1,171 @@
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::*;
+
+fn event(event: Value) -> Event {
+    serde_json::from_value(event).unwrap()
+}
+
+fn asked(given: Value) -> Result<Request, Refused> {
+    request(event(given))
+}
+
+fn said(given: Value) -> String {
+    asked(given).unwrap_err().to_string()
+}
+
+/// With who and why.
+fn by_ada(mut given: Value) -> Value {
+    given["by"] = "ada".into();
+    given["why"] = "it is right now".into();
+    given
+}
+
+#[test]
+fn a_word_that_nobody_knows_is_refused() {
+    for wrong in [
+        json!({}),
+        json!({"do": "ship", "order": "1"}),
+        json!({"do": "show", "ordr": "1"}),
+        json!({"do": "list", "where": {"stage": "import"}}),
+        json!({"do": "show", "order": ["1"]}),
+    ] {
+        assert!(serde_json::from_value::<Event>(wrong.clone()).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn a_field_that_does_not_go_with_what_is_asked_is_named() {
+    for (given, field) in [
+        (json!({"do": "show", "order": "1", "step": "import"}), "step"),
+        (
+            json!({"do": "retry", "order": "1", "reference": "SO1"}),
+            "reference",
+        ),
+        (
+            json!({"do": "complete", "where": {"step": "import"}, "reference": "SO1"}),
+            "where",
+        ),
+        (json!({"do": "erase", "where": {"code": "foreign"}}), "where"),
+        (json!({"do": "pause", "order": "1"}), "order"),
+        (json!({"do": "note", "order": "1", "dry_run": true}), "dry_run"),
+        (json!({"do": "list", "order": "1"}), "order"),
+        (json!({"do": "adopt", "order": "1", "step": "import"}), "step"),
+    ] {
+        let verb = given["do"].as_str().unwrap().to_owned();
+        assert_eq!(
+            said(by_ada_unless_read(given)),
+            format!("\"{field}\" does not go with \"do\": \"{verb}\"")
+        );
+    }
+    assert!(said(by_ada(json!({"do": "retry", "order": "1", "limit": 5}))).contains("\"limit\""));
+}
+
+fn by_ada_unless_read(given: Value) -> Value {
+    match given["do"].as_str() {
+        Some("show" | "list") => given,
+        _ => by_ada(given),
+    }
+}
+
+#[test]
+fn whatever_changes_something_says_who_and_why() {
+    for verb in ["retry", "discard", "complete", "adopt", "note", "erase"] {
+        let mut given = json!({"do": verb, "order": "1", "why": "x"});
+        assert_eq!(said(given.clone()), format!("\"by\" is missing: {verb} needs it"));
+        given["by"] = "  ".into();
+        assert_eq!(said(given.clone()), format!("\"by\" is missing: {verb} needs it"));
+        given["by"] = "ada".into();
+        given.as_object_mut().unwrap().remove("why");
+        assert_eq!(said(given), format!("\"why\" is missing: {verb} needs it"));
+    }
+    for verb in ["pause", "resume"] {
+        assert!(said(json!({"do": verb, "vendor": "erp", "by": "ada"})).contains("\"why\" is missing"));
+    }
+    assert!(asked(json!({"do": "retry", "order": "1", "dry_run": true})).is_ok());
+}
+
+#[test]
+fn who_and_why_have_two_hundred_characters_at_most() {
+    let mut given = json!({"do": "note", "order": "1", "by": "ä".repeat(200), "why": "ö".repeat(200)});
+    assert!(asked(given.clone()).is_ok());
+    given["why"] = "x".repeat(201).into();
+    assert_eq!(said(given), "\"why\" has 201 characters, and may have 200");
+}
+
+#[test]
+fn a_decision_is_about_one_order_several_or_all_that_match_and_nothing_else() {
+    for given in [
+        json!({"do": "retry"}),
+        json!({"do": "retry", "order": "1", "orders": ["2"]}),
+        json!({"do": "retry", "order": "1", "where": {"step": "import"}}),
+    ] {
+        assert!(said(by_ada(given)).contains("exactly one of \"order\", \"orders\" and \"where\""));
+    }
+    assert!(said(by_ada(json!({"do": "erase"}))).contains("exactly one of \"order\" and \"orders\""));
+    assert!(said(json!({"do": "show"})).contains("\"order\" and \"vendor\""));
+    assert!(said(by_ada(json!({"do": "retry", "where": {}}))).contains("\"where\" is empty"));
+    assert!(said(by_ada(json!({"do": "retry", "orders": []}))).contains("1 to 1000"));
+}
+
+#[test]
+fn numbers_of_orders_may_stand_without_quotation_marks_and_each_counts_once() {
+    let Request::Decide { on, .. } =
+        asked(by_ada(json!({"do": "retry", "orders": [8086, "8086 ", "SO1"]}))).unwrap()
+    else {
+        panic!("a decision")
+    };
+    assert_eq!(on, On::These(vec!["8086".into(), "SO1".into()]));
+}
+
+#[test]
+fn a_filter_is_read_and_limits_have_their_bounds() {
+    let Request::List { filter, limit } =
+        asked(json!({"do": "list", "where": {"step": "import", "code": "unknown_sku", "older_than": "90m"}}))
+            .unwrap()
+    else {
+        panic!("a list")
+    };
+    assert_eq!(
+        filter,
+        Filter {
+            step: Some(StepName::Import),
+            code: Some("unknown_sku".into()),
+            older_than: Some(Duration::from_secs(5_400)),
+        }
+    );
+    assert_eq!(limit, 100);
+    let Request::Decide { on, .. } = asked(by_ada(json!({"do": "discard", "where": {"code": "x"}}))).unwrap()
+    else {
+        panic!("a decision")
+    };
+    assert!(matches!(on, On::Where(_, 500)));
+    for limit in [0, 1_001] {
+        assert!(said(json!({"do": "list", "limit": limit})).contains("1 to 1000"));
+    }
+    assert!(
+        said(json!({"do": "list", "where": {"older_than": "2 weeks"}})).contains("\"2 weeks\" is no age")
+    );
+    assert!(
+        said(json!({"do": "list", "where": {"step": "ship"}})).contains("import, confirm, report or review")
+    );
+    let foreign = json!({"do": "list", "where": {"step": "import", "code": "foreign"}});
+    assert!(said(foreign).contains("have no open step"));
+}
+
+#[test]
+fn a_step_that_is_named_twice_is_named_alike() {
+    let given = |step: &str| by_ada(json!({"do": "retry", "step": step, "where": {"step": "import"}}));
+    assert!(asked(given("import")).is_ok());
+    assert!(said(given("confirm")).contains("named twice"));
+}
+
+#[test]
+fn a_vendor_is_one_of_two() {
+    assert!(asked(by_ada(json!({"do": "pause", "vendor": "erp"}))).is_ok());
+    let said = said(by_ada(json!({"do": "pause", "vendor": "sap"})));
+    assert_eq!(said, "there is no vendor \"sap\": it is erp or repspark");
+    assert!(asked(json!({"do": "show", "vendor": "repspark"})).is_ok());
+}

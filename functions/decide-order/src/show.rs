@@ -1,0 +1,232 @@
+//! Everything that is known of one order.
+
+use lambda_kit::Error;
+use ledger::{CallNote, DecisionRecord, Ledger, LedgerError, Quarantine};
+use order_model::{ErpKey, Millis, OrderState, RawRef, StepName, StepState};
+use serde_json::{Value, json};
+
+use crate::find::{Found, REPSPARK, find, record_name};
+use crate::{DecideOrder, age, words};
+
+/// A Lambda answer has at most 6 MB, and JSON in JSON grows.
+const RAW: usize = 3 * 1024 * 1024;
+
+impl DecideOrder {
+    /// Shows one order or quarantined record, found by any of its names.
+    pub(crate) async fn show(&self, name: &str, raw: bool, now: Millis) -> Result<Value, Error> {
+        Ok(match find(&self.kit.ledger, &self.config.brand, name).await? {
+            Found::Order(order) => self.show_order(&order, raw, now).await?,
+            Found::Record(record) => self.show_record(&record, raw, now).await?,
+        })
+    }
+
+    async fn show_order(&self, order: &OrderState, raw: bool, now: Millis) -> Result<Value, LedgerError> {
+        let (ledger, key) = (&self.kit.ledger, &order.key);
+        let mut steps = Vec::new();
+        for step in StepName::ALL {
+            if order.steps.contains_key(&step) {
+                steps.push(self.show_step(order, step, now).await?);
+            }
+        }
+        let mut payloads = ledger.payloads(key).await?;
+        if let Some(own) = &order.raw
+            && payloads.iter().all(|(raw, _)| raw.hash != own.hash)
+        {
+            payloads.push((own.clone(), order.first_seen));
+        }
+        let mut budget = RAW;
+        let mut shown = Vec::with_capacity(payloads.len());
+        for (place, at) in &payloads {
+            let mut one = json!({"name": place.hash, "at": at.to_string()});
+            one["current"] = order
+                .raw
+                .as_ref()
+                .is_some_and(|own| own.hash == place.hash)
+                .into();
+            if raw {
+                one["raw"] = self.payload(place, &mut budget).await?;
+            }
+            shown.push(one);
+        }
+        let age = now.since(order.first_seen);
+        let mut answer = json!({
+            "order": key.as_str(),
+            "admission": words::admission(order.admission),
+            "open": order.is_open(),
+            "first_seen": order.first_seen.to_string(),
+            "age": age::in_words(age),
+            "age_s": age.as_secs(),
+            "erp_number": order.reference.as_ref().map(|number| number.as_str()),
+            "map": order.pinned.as_ref().map(|pinned| pinned.map.as_str()),
+            "waived": order.waived,
+            "steps": steps,
+            "decisions": decisions(&ledger.decisions(key.as_str()).await?),
+            "payloads": shown,
+        });
+        if let Some(record) = self.record_of(key).await? {
+            answer["quarantined"] = about(&record);
+        }
+        Ok(answer)
+    }
+
+    /// The quarantined record of an order's number, settled or not.
+    async fn record_of(&self, key: &ErpKey) -> Result<Option<Quarantine>, LedgerError> {
+        match key.repspark_order(&self.config.brand) {
+            Some(number) => {
+                self.kit
+                    .ledger
+                    .quarantined(REPSPARK.as_str(), number.as_str())
+                    .await
+            }
+            None => Ok(None),
+        }
+    }
+
+    async fn show_step(&self, order: &OrderState, step: StepName, now: Millis) -> Result<Value, LedgerError> {
+        let (ledger, state) = (&self.kit.ledger, order.step(step));
+        let mut shown = state_of(step, state, now);
+        if let StepState::Held { .. } = state
+            && let Some(note) = ledger.hold(&order.key, step).await?
+        {
+            shown["words"] = note.text.into();
+            if let Some(subject) = note.subject {
+                shown["payload"] = subject.into();
+            }
+        }
+        if let Some(note) = ledger.call_note(&order.key, step).await? {
+            shown["last_bad_call"] = call(&note);
+        }
+        Ok(shown)
+    }
+
+    async fn show_record(&self, record: &Quarantine, raw: bool, now: Millis) -> Result<Value, LedgerError> {
+        let name = Ledger::quarantine_name(&record.source, &record.id);
+        let mut answer = about(record);
+        let age = now.since(record.at);
+        answer["age"] = age::in_words(age).into();
+        answer["age_s"] = age.as_secs().into();
+        answer["decisions"] = decisions(&self.kit.ledger.decisions(&name).await?);
+        if raw {
+            let mut budget = RAW;
+            answer["raw"] = self.payload(&record.raw, &mut budget).await?;
+        }
+        Ok(answer)
+    }
+
+    /// A payload as JSON, or as text where it is none.
+    async fn payload(&self, place: &RawRef, budget: &mut usize) -> Result<Value, LedgerError> {
+        let payload = match self.kit.ledger.raw(place).await {
+            Err(LedgerError::Unreadable { .. }) => return Ok("can't be unpacked".into()),
+            read => read?,
+        };
+        let Some(payload) = payload else {
+            return Ok("gone: expired or erased".into());
+        };
+        if payload.len() > *budget {
+            let length = payload.len();
+            return Ok(format!(
+                "too long to be shown here: {length} bytes; it is raw#{} in the table",
+                place.hash
+            )
+            .into());
+        }
+        *budget -= payload.len();
+        Ok(serde_json::from_slice(&payload)
+            .unwrap_or_else(|_| String::from_utf8_lossy(&payload).into_owned().into()))
+    }
+}
+
+/// A step's state with its times.
+fn state_of(step: StepName, state: &StepState, now: Millis) -> Value {
+    let (name, state_name) = (step.as_str(), words::name(state));
+    let mut shown = match state {
+        StepState::Due {
+            not_before, tries, ..
+        }
+        | StepState::Pending {
+            not_before, tries, ..
+        } => {
+            json!({"tries": tries, "next": not_before.to_string()})
+        }
+        StepState::Unknown {
+            begun_at,
+            not_before,
+            tries,
+            ..
+        } => json!({"since": begun_at.to_string(), "tries": tries, "next": not_before.to_string()}),
+        StepState::Claimed {
+            begun_at,
+            until,
+            tries,
+            ..
+        } => json!({"since": begun_at.to_string(), "tries": tries, "until": until.to_string()}),
+        StepState::Done { reference: None, at } => json!({"at": at.to_string()}),
+        // A confirmation has no number of its own but RepSpark's of the call.
+        StepState::Done {
+            reference: Some(number),
+            at,
+        } if step == StepName::Confirm => json!({"at": at.to_string(), "tracking": number.as_str()}),
+        StepState::Done {
+            reference: Some(number),
+            at,
+        } => json!({"at": at.to_string(), "reference": number.as_str()}),
+        StepState::Held { code, at } => {
+            json!({"code": code, "since": at.to_string(), "held_s": now.since(*at).as_secs()})
+        }
+        StepState::Off | StepState::Superseded | StepState::Discarded => json!({}),
+    };
+    shown["step"] = name.into();
+    shown["state"] = state_name.into();
+    shown
+}
+
+/// What is known of a record.
+fn about(record: &Quarantine) -> Value {
+    let mut shown = json!({
+        "quarantined": record_name(record),
+        "first_seen": record.at.to_string(),
+        "fault": record.fault,
+        "place": record.place,
+        "payload": record.raw.hash,
+    });
+    if let Some((at, how)) = &record.resolved {
+        shown["resolved"] = json!({"at": at.to_string(), "how": how});
+    }
+    shown
+}
+
+/// Decisions and notes, oldest first.
+pub(crate) fn decisions(all: &[DecisionRecord]) -> Value {
+    let each = all.iter().map(|record| {
+        let mut shown = json!({
+            "at": record.at.to_string(),
+            "did": record.did,
+            "by": record.by,
+            "why": record.why,
+        });
+        if let Some(step) = record.step {
+            shown["step"] = step.as_str().into();
+        }
+        if !record.detail.is_empty() {
+            shown["detail"] = record.detail.as_str().into();
+        }
+        shown
+    });
+    each.collect()
+}
+
+/// The vendor's numbers of a call: what its support asks for.
+fn call(note: &CallNote) -> Value {
+    let mut shown = json!({"at": note.at.to_string()});
+    let numbers = [
+        ("transaction", &note.transaction),
+        ("batch", &note.batch),
+        ("code", &note.code),
+    ];
+    for (name, number) in numbers {
+        if let Some(number) = number {
+            shown[name] = number.as_str().into();
+        }
+    }
+    shown
+}

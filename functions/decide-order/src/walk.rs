@@ -1,0 +1,85 @@
+//! All orders that match a filter, oldest first.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use lambda_kit::{Deadline, clock};
+use ledger::{Ledger, LedgerError};
+use order_model::{ErpKey, Millis, OrderState, StepName};
+
+use crate::filter::Filter;
+
+/// How long one page may take: the walk ends before a page that might not end in time.
+const PAGE: Duration = Duration::from_secs(5);
+
+/// What a walk found.
+#[derive(Debug, Default)]
+pub(crate) struct Walk {
+    /// By first sight and key: an order that moved in the index while we walked is met once all the same.
+    found: BTreeMap<(Millis, ErpKey), (OrderState, StepName)>,
+    /// Orders that this release could not read.
+    pub(crate) unreadable: u64,
+    /// Whether the walk saw all.
+    pub(crate) complete: bool,
+}
+
+impl Walk {
+    /// What was found, oldest first.
+    pub(crate) fn oldest_first(self) -> Vec<(OrderState, StepName)> {
+        self.found.into_values().collect()
+    }
+}
+
+/// Walks over all open orders, or all foreign ones, page by page.
+pub(crate) async fn walk(
+    ledger: &Ledger,
+    filter: &Filter,
+    now: Millis,
+    deadline: Deadline,
+) -> Result<Walk, LedgerError> {
+    let mut walk = Walk {
+        complete: true,
+        ..Walk::default()
+    };
+    let partitions = if filter.is_foreign() {
+        vec![None]
+    } else {
+        Ledger::shards(now).map(Some).collect()
+    };
+    for partition in partitions {
+        let mut from = None;
+        loop {
+            if !deadline.covers(clock::now(), PAGE) {
+                walk.complete = false;
+                return Ok(walk);
+            }
+            let page = match partition {
+                Some(shard) => ledger.all_open(shard, from).await?,
+                None => ledger.foreign_orders(from).await?,
+            };
+            for read in ledger.orders(&page.orders).await? {
+                match read {
+                    Ok(order) => walk.meet(order, filter, now),
+                    Err(error) => {
+                        walk.unreadable += 1;
+                        tracing::error!("an order can't be looked at: {error}");
+                    }
+                }
+            }
+            from = page.next;
+            if from.is_none() {
+                break;
+            }
+        }
+    }
+    Ok(walk)
+}
+
+impl Walk {
+    fn meet(&mut self, order: OrderState, filter: &Filter, now: Millis) {
+        if let Some(step) = filter.matching(&order, now) {
+            self.found
+                .insert((order.first_seen, order.key.clone()), (order, step));
+        }
+    }
+}
