@@ -10,6 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 
+use crate::server::do_afterwards;
+
 /// One call, as the gate sees it.
 #[derive(Clone, Copy, Debug)]
 pub struct Call<'a> {
@@ -160,8 +162,8 @@ impl Gate {
         self.state().fired.clone()
     }
 
-    /// Judges a call. A process that must die is killed here; the stand-in then only has to do, or not to do, the
-    /// effect, and to drop the connection.
+    /// Judges a call. A process that must die is killed here, or when its call has had its effect; the stand-in then only
+    /// has to do, or not to do, the effect, and to drop the connection.
     pub fn judge(&self, call: Call<'_>) -> Option<Fault> {
         let (fault, killer) = {
             let mut state = self.state();
@@ -171,10 +173,15 @@ impl Gate {
             }
             (fault, state.killer.clone())
         };
-        if matches!(fault, Some(Fault::KilledBefore | Fault::KilledAfter))
-            && let Some(killer) = killer
-        {
-            killer(call.caller);
+        let Some(killer) = killer else { return fault };
+        match fault {
+            Some(Fault::KilledBefore) => killer(call.caller),
+            // Whoever sees the process dead must see the effect too.
+            Some(Fault::KilledAfter) => {
+                let caller = call.caller.to_owned();
+                do_afterwards(move || killer(&caller));
+            }
+            _ => {}
         }
         fault
     }

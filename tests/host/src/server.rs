@@ -1,5 +1,6 @@
 //! A loopback HTTP/1.1 server whose handler may drop the connection instead of answering.
 
+use std::cell::RefCell;
 use std::convert::Infallible;
 use std::future::Future;
 use std::io;
@@ -111,6 +112,37 @@ where
     Ok(Server { address, stop })
 }
 
+type Afterwards = RefCell<Vec<Box<dyn FnOnce() + Send>>>;
+
+tokio::task_local! {
+    /// What waits for the end of the call that is being served.
+    static AFTERWARDS: Afterwards;
+}
+
+/// Does this when the call that is being served has had its effect; at once if none is being served here.
+pub(crate) fn do_afterwards(what: impl FnOnce() + Send + 'static) {
+    let mut what = Some(what);
+    let put = AFTERWARDS.try_with(|afterwards| {
+        if let Some(what) = what.take() {
+            afterwards.borrow_mut().push(Box::new(what));
+        }
+    });
+    if put.is_err()
+        && let Some(what) = what
+    {
+        what();
+    }
+}
+
+async fn afterwards<F: Future<Output = Reply>>(call: F) -> Reply {
+    let served = async move {
+        let reply = call.await;
+        AFTERWARDS.with(RefCell::take).into_iter().for_each(|what| what());
+        reply
+    };
+    AFTERWARDS.scope(RefCell::default(), served).await
+}
+
 async fn connection<H, F>(stream: tokio::net::TcpStream, handler: Arc<H>, mut stopped: watch::Receiver<bool>)
 where
     H: Fn(Request<Bytes>) -> F + Send + Sync + 'static,
@@ -121,7 +153,9 @@ where
         async move {
             let (head, incoming) = request.into_parts();
             let bytes = incoming.collect().await.map_err(io::Error::other)?.to_bytes();
-            let answer = tokio::spawn(async move { handler(Request::from_parts(head, bytes)).await });
+            let answer = tokio::spawn(afterwards(async move {
+                handler(Request::from_parts(head, bytes)).await
+            }));
             match answer.await.map_err(io::Error::other)? {
                 Reply::Answer(response) => Ok::<_, io::Error>(response),
                 Reply::Drop => Err(io::Error::other("dropped on purpose")),
