@@ -1,5 +1,6 @@
 //! What a person sends, as it comes.
 
+use order_model::Decision;
 use serde::Deserialize;
 
 /// What to do.
@@ -17,6 +18,40 @@ pub enum Verb {
     Pause,
     Resume,
     Erase,
+}
+
+impl Verb {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Show => "show",
+            Self::List => "list",
+            Self::Note => "note",
+            Self::Pause => "pause",
+            Self::Resume => "resume",
+            Self::Retry => Decision::Retry.as_str(),
+            Self::Discard => Decision::Discard.as_str(),
+            Self::Complete => Decision::Complete.as_str(),
+            Self::Adopt => Decision::Adopt.as_str(),
+            Self::Erase => Decision::Erase.as_str(),
+        }
+    }
+
+    /// The fields that go with it.
+    pub(crate) fn fields(self) -> &'static [&'static str] {
+        match self {
+            Self::Show => &["order", "vendor", "raw"],
+            Self::List => &["where", "limit"],
+            Self::Retry | Self::Discard => &[
+                "order", "orders", "where", "limit", "step", "dry_run", "by", "why",
+            ],
+            Self::Complete => &["order", "orders", "step", "reference", "dry_run", "by", "why"],
+            Self::Adopt => &["order", "orders", "where", "limit", "dry_run", "by", "why"],
+            Self::Erase => &["order", "orders", "dry_run", "by", "why"],
+            Self::Note => &["order", "orders", "step", "by", "why"],
+            Self::Pause | Self::Resume => &["vendor", "dry_run", "by", "why"],
+        }
+    }
 }
 
 /// A name of an order. RepSpark's numbers are digits, and people leave the quotation marks out.

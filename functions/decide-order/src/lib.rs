@@ -11,6 +11,7 @@ mod list;
 mod many;
 mod one;
 mod record;
+mod refused;
 mod request;
 mod row;
 mod show;
@@ -26,7 +27,8 @@ use serde_json::Value;
 pub use config::Config;
 pub use event::{Event, Name, Verb, Where};
 pub use filter::Filter;
-pub use request::{On, Refused, Request, Who, Wish, request};
+pub use refused::Refused;
+pub use request::{On, Request, Who, Wish, request};
 
 /// The function.
 #[derive(Debug)]

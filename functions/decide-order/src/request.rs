@@ -5,14 +5,11 @@ use order_model::{Decision, ErpReference, StepName};
 use crate::age;
 use crate::event::{Event, Name, Verb, Where};
 use crate::filter::Filter;
+use crate::refused::{MOST, Refused, WORDS};
 
 /// The outside services that can be paused.
 pub const VENDORS: [&str; 2] = ["erp", "repspark"];
 
-/// So many characters at most say who, and why.
-const WORDS: usize = 200;
-/// So many orders at most are listed, named or decided about at once.
-const MOST: usize = 1_000;
 const LISTED: usize = 100;
 const DECIDED: usize = 500;
 
@@ -85,77 +82,6 @@ pub enum Request {
         who: Who,
         dry_run: bool,
     },
-}
-
-/// Why an event is refused. Nothing was read or written.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[expect(missing_docs, reason = "the texts say what each is")]
-pub enum Refused {
-    #[error("\"{field}\" does not go with \"do\": \"{verb}\"")]
-    Unfit { field: &'static str, verb: &'static str },
-    #[error("\"{field}\" is missing: {verb} needs it")]
-    Missing { field: &'static str, verb: &'static str },
-    #[error("say what {verb} is about: exactly one of {fields}")]
-    NotOne {
-        verb: &'static str,
-        fields: &'static str,
-    },
-    #[error("\"{field}\" has {length} characters, and may have {WORDS}")]
-    TooLong { field: &'static str, length: usize },
-    #[error("there is no step {0:?}: it is import, confirm, report or review")]
-    Step(String),
-    #[error("there is no vendor {0:?}: it is erp or repspark")]
-    Vendor(String),
-    #[error("{0:?} is no age: write 3600s, 90m, 6h or 2d")]
-    Age(String),
-    #[error("\"limit\" is {0}, and may be 1 to {MOST}")]
-    Limit(u64),
-    #[error("\"orders\" names {0} orders, and may name 1 to {MOST}")]
-    Orders(usize),
-    #[error("\"reference\" must have 1 to 64 characters")]
-    Reference,
-    #[error(
-        "\"where\" is empty: name a step, a code or an age, so that not every open order is decided about by mistake"
-    )]
-    Everything,
-    #[error("\"step\" does not go with the code {0}: such orders have no open step")]
-    NoSteps(String),
-    #[error("the step is named twice: \"step\" and \"where\" say different things")]
-    TwoSteps,
-}
-
-impl Verb {
-    /// The word for it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Show => "show",
-            Self::List => "list",
-            Self::Note => "note",
-            Self::Pause => "pause",
-            Self::Resume => "resume",
-            Self::Retry => Decision::Retry.as_str(),
-            Self::Discard => Decision::Discard.as_str(),
-            Self::Complete => Decision::Complete.as_str(),
-            Self::Adopt => Decision::Adopt.as_str(),
-            Self::Erase => Decision::Erase.as_str(),
-        }
-    }
-
-    /// The fields that go with it.
-    fn fields(self) -> &'static [&'static str] {
-        match self {
-            Self::Show => &["order", "vendor", "raw"],
-            Self::List => &["where", "limit"],
-            Self::Retry | Self::Discard => &[
-                "order", "orders", "where", "limit", "step", "dry_run", "by", "why",
-            ],
-            Self::Complete => &["order", "orders", "step", "reference", "dry_run", "by", "why"],
-            Self::Adopt => &["order", "orders", "where", "limit", "dry_run", "by", "why"],
-            Self::Erase => &["order", "orders", "dry_run", "by", "why"],
-            Self::Note => &["order", "orders", "step", "by", "why"],
-            Self::Pause | Self::Resume => &["vendor", "dry_run", "by", "why"],
-        }
-    }
 }
 
 /// What an event asks for.

@@ -92,16 +92,24 @@ fn a_function_gets_only_the_settings_that_it_reads() {
     let repspark = "BRAND REPSPARK_BASE_URL REPSPARK_SECRET PAUSE_PROBE_SECONDS";
     let intake = format!("{repspark} REPSPARK_LIST_SECONDS IMPORT_QUEUE_URL RAW_RETENTION_DAYS");
     let import = "BRAND TIME_ZONE ERP_BASE_URL ERP_SECRET ERP_CALL_SECONDS ERP_SETTLE_SECONDS BACKOFF_SECONDS \
-                  PAUSE_PROBE_SECONDS IMPORT_QUEUE_URL CONFIRM_QUEUE_URL";
+                  PAUSE_PROBE_SECONDS IMPORT_FROM REPORT_REFUSALS IMPORT_QUEUE_URL CONFIRM_QUEUE_URL";
     let confirm = format!("{repspark} REPSPARK_CALL_SECONDS REPSPARK_SETTLE_SECONDS BACKOFF_SECONDS");
-    let sweep = "STUCK_SECONDS RAW_RETENTION_DAYS IMPORT_QUEUE_URL CONFIRM_QUEUE_URL";
+    let sweep = "BRAND STAGE STUCK_SECONDS CENSUS_SECONDS OLD_DAYS RAW_RETENTION_DAYS IMPORT_QUEUE_URL CONFIRM_QUEUE_URL";
+    let check = "BRAND TIME_ZONE IMPORT_FROM ERP_BASE_URL ERP_SECRET ERP_CALL_SECONDS REPSPARK_BASE_URL REPSPARK_SECRET \
+                 REPSPARK_CALL_SECONDS IMPORT_QUEUE_URL IMPORT_DEAD_LETTERS_URL CONFIRM_QUEUE_URL CONFIRM_DEAD_LETTERS_URL";
     let deployment = deploy(&[]);
     for (function, own) in [
         ("repspark-pull-orders", format!("{intake} TIME_ZONE")),
         (
             "repspark-recover-orders",
-            format!("{intake} RECOVER_EVERY_SECONDS REPSPARK_SETTLE_SECONDS"),
+            format!(
+                "{intake} TIME_ZONE RECOVER_EVERY_SECONDS REPSPARK_SETTLE_SECONDS REPSPARK_CALL_SECONDS \
+                 REPSPARK_UNCONFIRMED_SECONDS"
+            ),
         ),
+        ("check-setup", check.to_owned()),
+        ("decide-order", "BRAND".to_owned()),
+        ("set-field-map", "BRAND TIME_ZONE".to_owned()),
         ("erp-import-order", import.to_owned()),
         ("repspark-confirm-order", confirm.to_owned()),
         ("sweep-orders", sweep.to_owned()),
@@ -199,6 +207,50 @@ fn the_sweep_may_look_and_hint_and_nothing_else() {
     }
     let deployment = deploy(&[]);
     let granted: BTreeSet<_> = deployment.functions["sweep-orders"]
+        .policy
+        .grants()
+        .into_iter()
+        .collect();
+    assert_eq!(granted, expected);
+}
+
+#[test]
+fn the_check_of_the_set_up_may_read_and_nothing_else() {
+    let deployment = deploy(&[]);
+    let check = &deployment.functions["check-setup"];
+    let granted: BTreeSet<_> = check.policy.grants().into_iter().collect();
+    let actions: BTreeSet<_> = granted.iter().map(|(action, _)| *action).collect();
+    // The last two write its own log, and nothing of the bundle's.
+    let read_only = BTreeSet::from([
+        "dynamodb:GetItem",
+        "sqs:GetQueueAttributes",
+        "secretsmanager:GetSecretValue",
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+    ]);
+    assert_eq!(actions, read_only);
+    let log = "arn:aws:logs:us-east-1:000000000000:log-group:order-relay-local-CheckSetupLogs:*";
+    for (action, resource) in granted {
+        assert!(!action.starts_with("logs:") || resource == log, "{action} on {resource}");
+    }
+}
+
+#[test]
+fn a_map_is_set_without_a_vendor_a_queue_or_a_secret() {
+    let table = "arn:aws:dynamodb:us-east-1:000000000000:table/order-relay-local-Ledger";
+    let index = format!("{table}/index/open");
+    let logs = "arn:aws:logs:us-east-1:000000000000:log-group:order-relay-local-SetFieldMapLogs:*";
+    let expected = BTreeSet::from([
+        ("logs:CreateLogStream", logs),
+        ("logs:PutLogEvents", logs),
+        ("dynamodb:GetItem", table),
+        ("dynamodb:PutItem", table),
+        ("dynamodb:BatchGetItem", table),
+        ("dynamodb:Query", table),
+        ("dynamodb:Query", &index),
+    ]);
+    let deployment = deploy(&[]);
+    let granted: BTreeSet<_> = deployment.functions["set-field-map"]
         .policy
         .grants()
         .into_iter()
@@ -346,7 +398,13 @@ fn a_brand_without_repspark_has_nothing_of_it() {
     let deployment = deploy(&[("RepSparkEnabled", "false"), ("RepSparkBaseUrl", "")]);
     assert_eq!(
         deployment.functions.keys().collect::<Vec<_>>(),
-        ["erp-import-order", "sweep-orders"]
+        [
+            "check-setup",
+            "decide-order",
+            "erp-import-order",
+            "set-field-map",
+            "sweep-orders"
+        ]
     );
     assert_eq!(
         deployment.queues.keys().collect::<Vec<_>>(),

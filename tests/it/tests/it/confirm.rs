@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bundle_tests::Scene;
+use bundle_tests::{Scene, order_key};
 use host::Fault;
 use simulators::sample_order;
 
@@ -300,5 +300,51 @@ async fn refused_keys_pause_repspark_and_the_confirmation_stays_due_until_a_prob
     minutes(&scene, 35).await;
     assert_eq!(scene.pause_of("repspark"), None);
     (8001..=8003).for_each(|id| scene.assert_valid_once(id));
+    scene.end().await;
+}
+
+/// RepSpark's number of the call that made a step done.
+fn quotable(scene: &Scene, id: u64) -> String {
+    let state = scene.item(&order_key(id), "state").unwrap();
+    let reference = state["steps"]["M"]["confirm"]["M"]["r"]["S"].as_str();
+    reference.unwrap_or_default().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn repsparks_numbers_of_the_last_call_stay_with_the_order() {
+    let scene = imported(8001..=8002).await;
+    scene.drain().await;
+    let first = quotable(&scene, 8001);
+    let (transaction, batch) = first.split_once('/').unwrap();
+    assert!(
+        transaction.parse::<u64>().is_ok() && batch.parse::<u64>().is_ok(),
+        "{first}"
+    );
+    assert_eq!(quotable(&scene, 8002), first, "one call for both");
+    assert_eq!(scene.item(&order_key(8001), "call#confirm"), None);
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn repsparks_numbers_of_a_call_that_did_not_go_well_are_kept_and_stand_in_the_hold() {
+    let scene = imported(8001..=8002).await;
+    scene.stack.repspark.fail_next(503, "ServerBusy", 1);
+    scene.drain().await;
+    for id in 8001..=8002 {
+        let call = scene.item(&order_key(id), "call#confirm").unwrap();
+        assert_eq!(call["code"]["S"], "ServerBusy");
+        assert!(call["transaction"]["S"].is_string() && call["batch"]["S"].is_string());
+    }
+    scene.stack.repspark.reject_confirmation(8001, "InvalidInput");
+    minutes(&scene, 3).await;
+    let call = scene.item(&order_key(8001), "call#confirm").unwrap();
+    let (transaction, words) = (&call["transaction"]["S"], scene.hold_note(8001, "confirm"));
+    assert_eq!(call["code"]["S"], "InvalidInput");
+    assert!(
+        words.contains(&format!("transaction {}", transaction.as_str().unwrap())),
+        "{words}"
+    );
+    assert!(!quotable(&scene, 8002).is_empty());
+    scene.assert_valid_once(8002);
     scene.end().await;
 }

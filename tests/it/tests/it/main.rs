@@ -8,10 +8,17 @@
 
 mod breaks;
 mod bundle;
+mod compares;
 mod confirm;
 mod cost;
+mod decide;
+mod hazards;
 mod import;
+mod logins;
+mod maps;
 mod memory;
 mod pull;
 mod recover;
+mod report;
+mod setup;
 mod sweep;

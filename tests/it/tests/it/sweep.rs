@@ -1,5 +1,6 @@
 //! `sweep-orders`: the retry clock's hand.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use bundle_tests::{Scene, order_key};
@@ -257,5 +258,154 @@ async fn while_a_queue_does_not_answer_its_orders_keep_their_place() {
     assert_eq!(hinted(&scene.sweep().await), 1, "at once, not a grace later");
     scene.drain().await;
     scene.assert_valid_once(8001);
+    scene.end().await;
+}
+
+/// The metrics that a function said, each line as it is.
+fn metrics(scene: &Scene) -> Vec<Value> {
+    let lines = scene.logged(SWEEP).into_iter();
+    let lines = lines.filter_map(|line| serde_json::from_str::<Value>(&line).ok());
+    lines.filter(|line| line.get("_aws").is_some()).collect()
+}
+
+/// What CloudWatch takes out of a line: name, dimensions and value of each metric.
+fn taken(line: &Value) -> Vec<(String, Vec<(String, String)>, u64)> {
+    assert!(
+        line["_aws"]["Timestamp"]
+            .as_i64()
+            .is_some_and(|ms| ms > 1_700_000_000_000)
+    );
+    let directive = &line["_aws"]["CloudWatchMetrics"][0];
+    assert_eq!(directive["Namespace"], "OrderRelay");
+    let names = directive["Dimensions"][0].as_array().unwrap().iter();
+    let names = names.map(|name| name.as_str().unwrap());
+    let dimensions: Vec<(String, String)> = names
+        .map(|name| (name.to_owned(), line[name].as_str().unwrap().to_owned()))
+        .collect();
+    let each = directive["Metrics"].as_array().unwrap().iter().map(|metric| {
+        let name = metric["Name"].as_str().unwrap();
+        (name.to_owned(), dimensions.clone(), line[name].as_u64().unwrap())
+    });
+    each.collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_census_counts_once_an_hour_all_that_is_open_held_stuck_and_quarantined() {
+    let scene = Scene::after_baseline().await;
+    let mut wrong = sample_order(8001, 1);
+    wrong["TotalUnits"] = json!(99_999);
+    scene.stack.repspark.submit(wrong);
+    scene.stack.repspark.submit(sample_order(8002, 1));
+    scene
+        .stack
+        .repspark
+        .submit_raw(r#"{"OrderGuid":"x","StatusId":1}"#);
+    scene.invoke("repspark-pull-orders", json!({})).await;
+    scene.stack.erp.maintenance(true);
+    scene.drain().await;
+    let first = scene.sweep().await["census"].clone();
+    let expected = json!({
+        "complete": true, "open": 2, "held": 1, "held_by": {"import": {"totals_differ": 1}}, "stuck": 0, "old": 0,
+        "unreadable": 0, "quarantined": 1, "oldest_s": first["oldest_s"],
+    });
+    assert_eq!(first, expected);
+    for _ in 0..59 {
+        scene.pass(MINUTE);
+        assert_eq!(scene.sweep().await["census"], Value::Null);
+    }
+    scene.pass(24 * 60 * MINUTE);
+    let next = scene.sweep().await["census"].clone();
+    assert_eq!((&next["open"], &next["stuck"]), (&json!(2), &json!(1)));
+    assert!(next["oldest_s"].as_u64().unwrap() > 86_400);
+    assert_eq!(scene.said(SWEEP, "\"message\":\"census\""), 2);
+    let said = metrics(&scene);
+    assert_eq!(said.len(), 4, "twice: the whole, and the held ones of one step");
+    let last: Vec<_> = said[2..].iter().flat_map(taken).collect();
+    let value = |name: &str| {
+        last.iter()
+            .find(|(metric, ..)| metric == name)
+            .map(|(.., value)| *value)
+    };
+    assert_eq!(
+        [
+            "OrdersOpen",
+            "OrdersHeld",
+            "OrdersStuck",
+            "OrdersOld",
+            "RecordsQuarantined"
+        ]
+        .map(value),
+        [Some(2), Some(1), Some(1), Some(0), Some(1)]
+    );
+    let step = ("Step".to_owned(), "import".to_owned());
+    let by_step = last
+        .iter()
+        .filter(|(_, dimensions, _)| dimensions.contains(&step));
+    assert_eq!(by_step.count(), 1);
+    scene.end().await;
+}
+
+/// What hazard D10 asks for: an alarm on a name that nobody says, or with other dimensions, never rings.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_metric_of_ours_that_an_alarm_watches_is_said_with_the_alarms_dimensions() {
+    let template =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../template.yaml")).unwrap();
+    let alarms = template.split("Type: AWS::CloudWatch::Alarm").skip(1);
+    let ours: Vec<&str> = alarms
+        .filter(|alarm| alarm.contains("Namespace: OrderRelay\n"))
+        .collect();
+    let scene = pulled([8001]).await;
+    scene.sweep().await;
+    let said: BTreeSet<(String, Vec<(String, String)>)> = metrics(&scene)
+        .iter()
+        .flat_map(taken)
+        .map(|(name, dimensions, _)| (name, dimensions))
+        .collect();
+    // As the stack of the tests has them.
+    let dimensions =
+        [("Brand", "ACME"), ("Stage", "local")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+    assert!(ours.len() >= 3);
+    for alarm in ours {
+        let name = alarm
+            .lines()
+            .find_map(|line| line.trim().strip_prefix("MetricName: "))
+            .unwrap();
+        assert!(
+            alarm.contains(
+                "{ Name: Brand, Value: !Ref Brand }\n        - { Name: Stage, Value: !Ref Stage }\n"
+            )
+        );
+        assert!(
+            said.contains(&(name.to_owned(), dimensions.to_vec())),
+            "{name}: {said:?}"
+        );
+    }
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn old_orders_are_named_fifty_at_most_and_all_counted() {
+    let scene = pulled(8001..=8060).await;
+    scene.purge(IMPORT);
+    scene.pass(149 * 24 * 60 * MINUTE);
+    assert_eq!(scene.sweep().await["census"]["old"], 0);
+    scene.pass(2 * 24 * 60 * MINUTE);
+    let census = scene.sweep().await["census"].clone();
+    assert_eq!((&census["old"], &census["open"]), (&json!(60), &json!(60)));
+    assert_eq!(scene.said(SWEEP, "before RepSpark's lists lose it"), 50);
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_census_that_can_t_see_everything_says_that_its_numbers_are_lower_bounds() {
+    let scene = pulled(8001..=8010).await;
+    scene.break_all("dynamodb", "Query", Fault::LostRequest);
+    let census = scene.sweep().await["census"].clone();
+    scene.mend();
+    assert_eq!((&census["complete"], &census["open"]), (&json!(false), &json!(0)));
+    assert_eq!(scene.said(SWEEP, "each number is a lower bound"), 1);
+    scene.pass(60 * MINUTE);
+    let next = scene.sweep().await["census"].clone();
+    assert_eq!((&next["complete"], &next["open"]), (&json!(true), &json!(10)));
     scene.end().await;
 }

@@ -9,11 +9,12 @@ use cargo_metadata::{DependencyKind, MetadataCommand, Package};
 use super::root;
 
 /// The shared crates that are no vendor's, and the crates of this house that each may use.
-const SHARED: [(&str, &[&str]); 5] = [
+const SHARED: [(&str, &[&str]); 6] = [
     ("order-model", &[]),
     ("field-map", &["order-model"]),
     ("ledger", &["order-model"]),
-    ("order-intake", &["field-map", "ledger", "order-model"]),
+    ("order-mapping", &["field-map", "ledger", "order-model"]),
+    ("order-intake", &["field-map", "ledger", "order-mapping", "order-model"]),
     ("lambda-kit", &["ledger", "order-model"]),
 ];
 

@@ -39,6 +39,28 @@ async fn everything(scene: &Scene) {
     scene.batch("erp-import-order").await;
     lose_hints(scene, "repspark-confirm-order", Duration::from_secs(16 * 60)).await;
     scene.live(24).await;
+    by_a_person(scene).await;
+}
+
+/// A person looks at what is there, and has an order with a hold erased.
+async fn by_a_person(scene: &Scene) {
+    let number = scene.stack.repspark.erp_number(LOST).expect("the order is Valid");
+    let words = json!({"v": {"N": "1"}, "pk": {"S": order_key(LOST)}, "sk": {"S": "hold#import"},
+        "code": {"S": "unknown_sku"}, "text": {"S": "no such item"}, "at": {"N": "1"}});
+    scene.put_item(&words);
+    for event in [
+        json!({"do": "show", "order": number}),
+        json!({"do": "list", "where": {"code": "foreign"}}),
+        json!({"do": "erase", "order": number, "by": "ada", "why": "the customer asked for it"}),
+    ] {
+        scene.done("decide-order", event).await;
+    }
+    scene.done("check-setup", json!({})).await;
+    // A map is tried on what is open; the foreign order counts as another.
+    let mut map = scene.done("set-field-map", json!({})).await["map"].clone();
+    map["holds"] = json!([{"name": "order_type", "when": "/TypeCode", "is": ["QUOTE"]}]);
+    let setting = json!({"map": map, "by": "ada", "why": "quotes are looked at first"});
+    assert_eq!(scene.done("set-field-map", setting).await["outcome"], "set");
 }
 
 /// The hints in a function's queue are lost, and some time passes, more than their grace: the sweep gives them again.

@@ -1,0 +1,43 @@
+//! Why an event is refused, in words for whoever sent it.
+
+/// So many characters at most say who, and why.
+pub(crate) const WORDS: usize = 200;
+/// So many orders at most are listed, named or decided about at once.
+pub(crate) const MOST: usize = 1_000;
+
+/// Why an event is refused. Nothing was read or written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "the texts say what each is")]
+pub enum Refused {
+    #[error("\"{field}\" does not go with \"do\": \"{verb}\"")]
+    Unfit { field: &'static str, verb: &'static str },
+    #[error("\"{field}\" is missing: {verb} needs it")]
+    Missing { field: &'static str, verb: &'static str },
+    #[error("say what {verb} is about: exactly one of {fields}")]
+    NotOne {
+        verb: &'static str,
+        fields: &'static str,
+    },
+    #[error("\"{field}\" has {length} characters, and may have {WORDS}")]
+    TooLong { field: &'static str, length: usize },
+    #[error("there is no step {0:?}: it is import, confirm, report or review")]
+    Step(String),
+    #[error("there is no vendor {0:?}: it is erp or repspark")]
+    Vendor(String),
+    #[error("{0:?} is no age: write 3600s, 90m, 6h or 2d")]
+    Age(String),
+    #[error("\"limit\" is {0}, and may be 1 to {MOST}")]
+    Limit(u64),
+    #[error("\"orders\" names {0} orders, and may name 1 to {MOST}")]
+    Orders(usize),
+    #[error("\"reference\" must have 1 to 64 characters")]
+    Reference,
+    #[error(
+        "\"where\" is empty: name a step, a code or an age, so that not every open order is decided about by mistake"
+    )]
+    Everything,
+    #[error("\"step\" does not go with the code {0}: such orders have no open step")]
+    NoSteps(String),
+    #[error("the step is named twice: \"step\" and \"where\" say different things")]
+    TwoSteps,
+}
