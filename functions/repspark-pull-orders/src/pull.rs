@@ -1,7 +1,9 @@
 //! The destructive read: `statusId=1` flips every order it names to Sent, before we have it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use field_map::FieldMap;
 use lambda_kit::{Deadline, Error, VendorGate, clock};
 use order_intake::{Desk, Ended, Kept, Read, Rules, Taker, Tally, take_in};
 use order_model::StepName;
@@ -19,16 +21,8 @@ impl PullOrders {
         foreign: u64,
     ) -> Result<Report, Error> {
         let ledger = &self.kit.ledger;
-        // Before the destructive read: nothing of ours may fail after it.
-        let current = match self.maps.for_comparing().await {
-            Ok(map) => map,
-            Err(error) => {
-                ledger.close_journal(SOURCE, owner, clock::now(), true, 0).await?;
-                return Err(error.into());
-            }
-        };
-        let mut answer = match self.list(ListedStatus::Submitted, gate).await {
-            Ok(answer) => answer,
+        let (current, mut answer) = match self.begin(gate).await {
+            Ok(begun) => begun,
             Err(error) => {
                 // Unless the call surely came to nothing, RepSpark may have flipped orders that it never showed us.
                 let nothing = error.downcast_ref::<CallError>().is_none_or(surely_nothing);
@@ -79,6 +73,12 @@ impl PullOrders {
             .await?;
         gate.answered().await;
         Ok(report(&taker.tally, foreign, complete, clock::now().since(now)))
+    }
+
+    /// What known orders are compared with, read before the destructive read: nothing of ours may fail after it.
+    async fn begin(&self, gate: &VendorGate) -> Result<(Arc<FieldMap>, OrderStream), Error> {
+        let current = self.maps.for_comparing().await?;
+        Ok((current, self.list(ListedStatus::Submitted, gate).await?))
     }
 
     /// Hints the new orders of a batch and names what needs a person. A queue that fails once is left alone: waiting for

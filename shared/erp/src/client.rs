@@ -105,7 +105,10 @@ impl Erp {
 pub fn would_put(base_url: &str, order: &Order, hash: &ContentHash) -> (String, Value) {
     let url = order_url(base_url.trim_end_matches('/'), &order.key);
     // Texts, numbers and lists of them: there is always a JSON of it.
-    (url, serde_json::to_value(Request::new(order, hash)).unwrap_or_default())
+    (
+        url,
+        serde_json::to_value(Request::new(order, hash)).unwrap_or_default(),
+    )
 }
 
 fn order_url(base_url: &str, key: &ErpKey) -> String {

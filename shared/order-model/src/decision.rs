@@ -319,15 +319,27 @@ impl OrderState {
         }
     }
 
-    /// A confirmation that was held because of the review goes on when the review is over.
+    /// When a review is over, a confirmation that was held because of it goes on. One that was done before the order came
+    /// back is looked into: RepSpark may want the number again.
     fn release(&mut self, before: &Self, now: Millis) {
-        let (StepState::Held { code, .. }, StepState::Held { code: reviewed, .. }) =
-            (self.step(StepName::Confirm), before.step(StepName::Review))
-        else {
+        let StepState::Held { code: reviewed, .. } = before.step(StepName::Review) else {
             return;
         };
-        if code == reviewed {
-            self.put(StepName::Confirm, StepState::due_by_hand(now));
+        match self.step(StepName::Confirm) {
+            StepState::Held { code, .. } if code == reviewed => {
+                self.put(StepName::Confirm, StepState::due_by_hand(now));
+            }
+            StepState::Done { at, .. } => {
+                let unknown = StepState::Unknown {
+                    begun_at: *at,
+                    not_before: now,
+                    tries: 0,
+                    hint_at: now,
+                    hash: None,
+                };
+                self.put(StepName::Confirm, unknown);
+            }
+            _ => {}
         }
     }
 }

@@ -22,7 +22,7 @@ pub struct StateItem {
     pub raw: Option<String>,
     /// The ERP's number.
     pub reference: Option<String>,
-    /// Whether it stands in the index of open orders.
+    /// Whether it stands in the index of open orders, where the sweep meets it.
     pub open: bool,
     /// `taken` or `foreign`.
     pub admission: String,
@@ -84,7 +84,8 @@ fn read(item: &Value) -> StateItem {
         codes,
         raw: text(&item["raw"]),
         reference: text(&item["erp_ref"]),
-        open: item.get("open").is_some(),
+        // Foreign orders that wait for nothing stand in a partition of their own.
+        open: item.get("open").is_some_and(|open| open["S"] != "foreign"),
         admission: text(&item["adm"]).unwrap_or_default(),
         item: item.clone(),
     }

@@ -6,12 +6,14 @@
 mod binaries;
 mod chaos;
 mod door;
+mod fate;
 pub mod leaks;
 mod ledger_view;
 mod outcome;
 mod play;
 mod run;
 mod say;
+mod scenario;
 mod stack;
 mod wiring;
 
@@ -19,8 +21,9 @@ pub use binaries::{Binaries, BuildError};
 pub use chaos::odds;
 pub use door::open as open_door;
 pub use ledger_view::{StateItem, Steps};
-pub use outcome::{OrderCost, Report, StepCount};
+pub use outcome::{OrderCost, Report, StepCount, StoryLine};
 pub use play::{FIRST, Options, play};
 pub use run::keep_running;
 pub use say::say;
+pub use scenario::{DayOptions, repspark_day};
 pub use stack::{Durations, Settings, Stack, StackError};

@@ -4,9 +4,17 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use lambda_runner::Stream;
-use local::{Binaries, Options, Stack, play, say};
+use local::{Binaries, DayOptions, Options, Report, Stack, StoryLine, play, repspark_day, say};
+
+/// What can be played instead of a number of orders.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Scenario {
+    /// A day at a brand: cut-over, a broken map, an ERP outage, a lost reply, a resubmitted order, a replay, three
+    /// decisions, and the balance.
+    RepsparkDay,
+}
 
 /// Runs the whole bundle on this machine and puts orders through.
 #[derive(Debug, Parser)]
@@ -15,6 +23,9 @@ struct Arguments {
     /// How many orders reps submit.
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u64).range(1..=20_000))]
     orders: u64,
+    /// Play a scripted day instead, and tell it scene by scene.
+    #[arg(long, value_enum, conflicts_with = "orders")]
+    scenario: Option<Scenario>,
     /// Break things: lost replies, 5xx, throttles, killed functions, duplicate and late deliveries.
     #[arg(long)]
     faults: bool,
@@ -70,14 +81,10 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn std::error::Erro
             .runner
             .on_line(|line| eprintln!("{}: {}", line.function, line.line));
     }
-    let options = Options {
-        orders: arguments.orders,
-        faults: arguments.faults,
-        seed: arguments.seed,
-        patience: Duration::from_secs(60 + arguments.orders / 10) * if arguments.faults { 3 } else { 1 },
+    let report = match arguments.scenario {
+        Some(Scenario::RepsparkDay) => day(&stack, arguments).await,
+        None => orders(&stack, arguments).await,
     };
-    let mut shown = u64::MAX;
-    let report = play(&stack, &options, |valid, of| progress(valid, of, &mut shown)).await;
     if arguments.json {
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
@@ -94,6 +101,33 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn std::error::Erro
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// Puts orders through, in waves.
+async fn orders(stack: &Stack, arguments: &Arguments) -> Report {
+    let options = Options {
+        orders: arguments.orders,
+        faults: arguments.faults,
+        seed: arguments.seed,
+        patience: Duration::from_secs(60 + arguments.orders / 10) * if arguments.faults { 3 } else { 1 },
+    };
+    let mut shown = u64::MAX;
+    play(stack, &options, |valid, of| progress(valid, of, &mut shown)).await
+}
+
+/// Plays the day, and tells each scene when it is over.
+async fn day(stack: &Stack, arguments: &Arguments) -> Report {
+    let options = DayOptions {
+        faults: arguments.faults,
+        seed: arguments.seed,
+        patience: Duration::from_secs(if arguments.faults { 180 } else { 60 }),
+    };
+    let hear = |line: &StoryLine| match arguments.json {
+        // The document has the story too; this is for whoever waits for it.
+        true => eprintln!("{line}"),
+        false => println!("{line}"),
+    };
+    repspark_day(stack, &options, hear).await
 }
 
 /// Shows how many orders are Valid: on one line of a terminal, else a line a quarter.

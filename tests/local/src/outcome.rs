@@ -1,12 +1,40 @@
 //! What a run came to.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
 use serde::Serialize;
+use serde_json::Value;
 
-use crate::play::{FIRST, Options, valid};
+use crate::fate::Fate;
 use crate::{Stack, leaks};
+
+/// What was played, as far as it is judged.
+#[derive(Debug, Default)]
+pub(crate) struct Played {
+    /// What shall have become of each order, by its number at RepSpark.
+    pub(crate) fates: BTreeMap<u64, Fate>,
+    /// Whether things broke.
+    pub(crate) faults: bool,
+    /// Whether each kind of fault must have fired: one that never did proves nothing, but a small run may well miss some.
+    pub(crate) every_fault: bool,
+    /// What happened, scene by scene.
+    pub(crate) story: Vec<StoryLine>,
+    /// What the last recovery said of the balance.
+    pub(crate) balance: Option<Value>,
+}
+
+/// One scene of a scripted day.
+#[derive(Debug, Clone, Serialize)]
+pub struct StoryLine {
+    /// The time of that day, such as `09:00`.
+    pub at: &'static str,
+    /// The scene's name.
+    pub scene: &'static str,
+    /// What it came to, with its figures.
+    pub came_to: String,
+}
 
 /// What a run came to; also its JSON form.
 #[derive(Debug, Default, Serialize)]
@@ -21,8 +49,20 @@ pub struct Report {
     pub valid: u64,
     /// Of those, in the ERP exactly once.
     pub imported_once: u64,
+    /// Of those, keyed into the ERP by the order desk.
+    pub keyed_by_hand: u64,
+    /// Of those, not imported because a person decided so.
+    pub discarded: u64,
+    /// Orders that nobody has submitted.
+    pub drafts: u64,
     /// Orders of the integration before us: left alone.
     pub foreign: u64,
+    /// What happened, scene by scene; empty for a run without a script.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub story: Vec<StoryLine>,
+    /// What the last recovery of a scripted day said of the balance.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub balance: Option<Value>,
     /// How long it took.
     pub seconds: f64,
     /// By function.
@@ -78,6 +118,12 @@ pub struct OrderCost {
     pub write_units_max: f64,
 }
 
+impl fmt::Display for StoryLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {:<16} {}", self.at, self.scene, self.came_to)
+    }
+}
+
 impl Report {
     pub(crate) fn failed(problem: String) -> Self {
         Self {
@@ -86,21 +132,20 @@ impl Report {
         }
     }
 
-    pub(crate) fn of(stack: &Stack, options: &Options, took: Duration, problem: Option<String>) -> Self {
+    pub(crate) fn of(stack: &Stack, played: &Played, took: Duration, problem: Option<String>) -> Self {
         let mut report = Self {
-            orders: options.orders,
-            valid: valid(stack, options),
-            foreign: options.foreign(),
             seconds: took.as_secs_f64(),
             problems: problem.into_iter().collect(),
             sqs_requests: stack.proxy.bill().sqs_requests(),
+            story: played.story.clone(),
+            balance: played.balance.clone(),
             ..Self::default()
         };
-        report.judge_orders(stack, options);
+        report.judge_orders(stack, &played.fates);
         report.count_functions(stack);
         report.count_steps(stack);
-        report.count_cost(stack, options);
-        report.count_faults(stack, options);
+        report.count_cost(stack, &played.fates);
+        report.count_faults(stack, played);
         for refusal in stack.proxy.refused() {
             let what = format!(
                 "{} may not {} on {}",
@@ -115,22 +160,19 @@ impl Report {
         report
     }
 
-    fn judge_orders(&mut self, stack: &Stack, options: &Options) {
-        let mut wrong = |words: String| self.problems.push(words);
-        for id in FIRST - options.foreign()..FIRST {
-            if stack.repspark.status(id) != Some(2) || !stack.erp.orders_for(&key(id)).is_empty() {
-                wrong(format!("order {id} of the former integration was touched"));
+    fn judge_orders(&mut self, stack: &Stack, fates: &BTreeMap<u64, Fate>) {
+        for (id, fate) in fates {
+            self.problems.extend(fate.wrong(stack, *id));
+            match fate {
+                Fate::Foreign => self.foreign += 1,
+                Fate::Draft => self.drafts += 1,
+                Fate::Discarded => self.discarded += 1,
+                Fate::KeyedByHand(_) => self.keyed_by_hand += 1,
+                Fate::Valid => self.imported_once += u64::from(stack.erp.orders_for(&key(*id)).len() == 1),
             }
-        }
-        for id in FIRST..FIRST + options.orders {
-            let in_erp = stack.erp.orders_for(&key(id));
-            let number = in_erp.first().and_then(|order| order.reference.clone());
-            match in_erp.len() {
-                1 => self.imported_once += 1,
-                n => wrong(format!("order {id} is {n} times in the ERP")),
-            }
-            if stack.repspark.status(id) != Some(4) || stack.repspark.erp_number(id) != number {
-                wrong(format!("order {id} is not Valid with the ERP's number"));
+            if !matches!(fate, Fate::Foreign | Fate::Draft) {
+                self.orders += 1;
+                self.valid += u64::from(stack.repspark.status(*id) == Some(4));
             }
         }
     }
@@ -171,12 +213,12 @@ impl Report {
         }
     }
 
-    fn count_cost(&mut self, stack: &Stack, options: &Options) {
+    fn count_cost(&mut self, stack: &Stack, fates: &BTreeMap<u64, Fate>) {
         let bill = stack.proxy.bill();
         let states = stack.states();
         let mut costs = Vec::new();
-        for id in FIRST..FIRST + options.orders {
-            let Some(state) = states.get(&key(id)) else {
+        for (id, _) in fates.iter().filter(|(_, fate)| **fate == Fate::Valid) {
+            let Some(state) = states.get(&key(*id)) else {
                 continue;
             };
             let raw = state
@@ -195,13 +237,12 @@ impl Report {
         };
     }
 
-    fn count_faults(&mut self, stack: &Stack, options: &Options) {
+    fn count_faults(&mut self, stack: &Stack, played: &Played) {
         let fired = stack.gate.fired();
         for ((service, fault), count) in &fired {
             self.faults.push((service.clone(), format!("{fault:?}"), *count));
         }
-        // A fault that never fired proves nothing; a small run may well miss some.
-        if options.faults && options.orders >= 200 {
+        if played.faults && played.every_fault {
             for odds in crate::odds() {
                 if !fired.keys().any(|(_, fault)| *fault == odds.fault) {
                     self.problems
@@ -213,6 +254,6 @@ impl Report {
 }
 
 /// The ERP key of an order of this run.
-fn key(id: u64) -> String {
+pub(crate) fn key(id: u64) -> String {
     format!("RS-ACME-{id}")
 }

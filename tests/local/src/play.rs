@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use simulators::sample_order;
 
+use crate::fate::Fate;
+use crate::outcome::Played;
 use crate::run::Running;
 use crate::{Durations, Report, Settings, Stack, chaos};
 use lambda_runner::Outcome;
@@ -26,6 +28,17 @@ impl Options {
     /// Orders of the integration before us, which RepSpark holds as Sent on the first day.
     pub fn foreign(&self) -> u64 {
         (self.orders / 10).max(3)
+    }
+
+    fn played(&self) -> Played {
+        let foreign = (FIRST - self.foreign()..FIRST).map(|id| (id, Fate::Foreign));
+        let ours = (FIRST..FIRST + self.orders).map(|id| (id, Fate::Valid));
+        Played {
+            fates: foreign.chain(ours).collect(),
+            faults: self.faults,
+            every_fault: self.orders >= 200,
+            ..Played::default()
+        }
     }
 
     /// The stack for such a run.
@@ -87,7 +100,7 @@ pub async fn play(stack: &Stack, options: &Options, mut progress: impl FnMut(u64
     }
     stack.gate.disarm();
     running.finish().await;
-    Report::of(stack, options, begun.elapsed(), problem)
+    Report::of(stack, &options.played(), begun.elapsed(), problem)
 }
 
 /// The cut-over of the README: the baseline is taken by hand, before the schedules are on.
@@ -108,14 +121,14 @@ async fn baseline(stack: &Stack) -> Result<(), String> {
 }
 
 /// How many of the run's orders are Valid.
-pub(crate) fn valid(stack: &Stack, options: &Options) -> u64 {
+fn valid(stack: &Stack, options: &Options) -> u64 {
     (0..options.orders)
         .filter(|n| stack.repspark.status(FIRST + n) == Some(4))
         .count() as u64
 }
 
 /// Whether nothing is on its way any more.
-fn at_rest(stack: &Stack) -> bool {
+pub(crate) fn at_rest(stack: &Stack) -> bool {
     let queues = stack
         .deployment
         .queues
@@ -124,7 +137,7 @@ fn at_rest(stack: &Stack) -> bool {
     queues && stack.states().values().all(|state| !state.open)
 }
 
-fn dead_function(stack: &Stack) -> Option<String> {
+pub(crate) fn dead_function(stack: &Stack) -> Option<String> {
     let figures = stack.runner.figures();
     let (name, _) = figures.iter().find(|(_, figures)| figures.init_failures > 0)?;
     Some(format!("{name} died at its start; its last words stand above"))

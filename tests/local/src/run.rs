@@ -1,5 +1,6 @@
 //! The bundle going by itself: schedules tick, queues feed.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use lambda_runner::{Task, run, schedule};
@@ -11,25 +12,46 @@ use crate::Stack;
 const TICK: Duration = Duration::from_millis(700);
 
 /// Everything that goes by itself.
-pub(crate) struct Running(Vec<Task>);
+pub(crate) struct Running {
+    queues: Vec<Task>,
+    schedules: BTreeMap<String, Vec<Task>>,
+}
 
 impl Running {
     pub(crate) fn start(stack: &Stack) -> Self {
-        let mut tasks = Vec::new();
-        for mapping in stack.mappings() {
-            tasks.push(run(stack.runner.clone(), stack.sqs.clone(), mapping));
+        let feed = |mapping| run(stack.runner.clone(), stack.sqs.clone(), mapping);
+        let mut running = Self {
+            queues: stack.mappings().into_iter().map(feed).collect(),
+            schedules: BTreeMap::new(),
+        };
+        for name in stack.deployment.functions.keys() {
+            running.wake(stack, name);
         }
-        for (name, function) in &stack.deployment.functions {
-            for tick in function.schedules.iter().filter(|tick| tick.enabled) {
-                let event = serde_json::from_str(&tick.input).unwrap_or_else(|_| json!({}));
-                tasks.push(schedule(stack.runner.clone(), name, TICK, event));
-            }
+        running
+    }
+
+    /// Disables the schedules of a function, as a person may; what has begun comes to its end.
+    pub(crate) async fn rest(&mut self, function: &str) {
+        for task in self.schedules.remove(function).unwrap_or_default() {
+            task.finish().await;
         }
-        Self(tasks)
+    }
+
+    /// Enables the schedules of a function.
+    pub(crate) fn wake(&mut self, stack: &Stack, function: &str) {
+        let Some(wired) = stack.deployment.functions.get(function) else {
+            return;
+        };
+        let ticks = wired.schedules.iter().filter(|tick| tick.enabled);
+        let tasks = ticks.map(|tick| {
+            let event = serde_json::from_str(&tick.input).unwrap_or_else(|_| json!({}));
+            schedule(stack.runner.clone(), function, TICK, event)
+        });
+        self.schedules.insert(function.to_owned(), tasks.collect());
     }
 
     pub(crate) async fn finish(self) {
-        for task in self.0 {
+        for task in self.schedules.into_values().flatten().chain(self.queues) {
             task.finish().await;
         }
     }

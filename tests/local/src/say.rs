@@ -4,14 +4,10 @@ use std::fmt::Write;
 
 use crate::Report;
 
-/// The report in words and columns.
+/// The report in words and columns, without the story: that was told as it went.
 pub fn say(report: &Report) -> String {
     let mut out = String::new();
-    let _ = write!(
-        out,
-        "\n{} orders: {} in the ERP exactly once, {} Valid. {} of the former integration left alone. {:.1} s\n\n",
-        report.orders, report.imported_once, report.valid, report.foreign, report.seconds
-    );
+    head(&mut out, report);
     let _ = writeln!(
         out,
         "{:<26}{:>12}{:>8}{:>9}{:>7}{:>9}",
@@ -64,4 +60,27 @@ pub fn say(report: &Report) -> String {
         }
     );
     out
+}
+
+/// How many orders went where.
+fn head(out: &mut String, report: &Report) {
+    let _ = write!(
+        out,
+        "\n{} orders: {} in the ERP exactly once, {} Valid. ",
+        report.orders,
+        report.imported_once + report.keyed_by_hand,
+        report.valid
+    );
+    if !report.story.is_empty() {
+        let _ = write!(
+            out,
+            "{} keyed by hand, {} discarded, {} still a draft. ",
+            report.keyed_by_hand, report.discarded, report.drafts
+        );
+    }
+    let _ = write!(
+        out,
+        "{} of the former integration left alone. {:.1} s\n\n",
+        report.foreign, report.seconds
+    );
 }

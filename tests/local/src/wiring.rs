@@ -47,6 +47,7 @@ const SHORT: &[(&str, &str)] = &[
     ("RepSparkCallSeconds", "2"),
     ("RepSparkListSeconds", "3"),
     ("RepSparkSettleSeconds", "3"),
+    ("RepSparkUnconfirmedSeconds", "4"),
     ("HintGraceSeconds", "3"),
     ("ClockSkewSeconds", "1"),
     ("PauseProbeSeconds", "2"),

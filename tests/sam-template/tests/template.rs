@@ -231,7 +231,10 @@ fn the_check_of_the_set_up_may_read_and_nothing_else() {
     assert_eq!(actions, read_only);
     let log = "arn:aws:logs:us-east-1:000000000000:log-group:order-relay-local-CheckSetupLogs:*";
     for (action, resource) in granted {
-        assert!(!action.starts_with("logs:") || resource == log, "{action} on {resource}");
+        assert!(
+            !action.starts_with("logs:") || resource == log,
+            "{action} on {resource}"
+        );
     }
 }
 

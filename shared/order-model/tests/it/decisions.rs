@@ -303,6 +303,25 @@ fn the_end_of_a_review_lets_the_confirmation_go_that_was_held_with_it() {
 }
 
 #[test]
+fn a_confirmation_that_was_done_before_the_order_came_back_is_looked_into_when_the_review_is_over() {
+    let mut order = with(StepName::Review, held("changed_after_import"));
+    let done = StepState::Done {
+        reference: None,
+        at: T0,
+    };
+    order.steps.insert(StepName::Confirm, Step::fresh(done));
+    let next = decided(&order, Decision::Complete, StepName::Review).unwrap();
+    let unknown = StepState::Unknown {
+        begun_at: T0,
+        not_before: NOW,
+        tries: 0,
+        hint_at: NOW,
+        hash: None,
+    };
+    assert_eq!(*next.step(StepName::Confirm), unknown);
+}
+
+#[test]
 fn a_review_that_ends_with_a_new_number_gives_that_one_to_repspark() {
     let mut order = with(StepName::Review, held("changed_after_import"));
     order.reference = Some(number("SO1"));

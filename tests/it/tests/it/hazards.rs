@@ -8,7 +8,12 @@ const TABLE: &str = include_str!("../../HAZARDS.md");
 /// The names in backticks that are long enough to be a test's.
 fn named() -> Vec<&'static str> {
     let words = TABLE.split('`').skip(1).step_by(2);
-    let is_test = |word: &&str| word.len() > 15 && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    let is_test = |word: &&str| {
+        word.len() > 15
+            && word
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    };
     words.filter(is_test).collect()
 }
 
@@ -32,6 +37,9 @@ fn every_test_that_the_table_of_hazards_names_exists() {
     }
     let names = named();
     assert!(names.len() > 40, "{names:?}");
-    let missing: Vec<_> = names.into_iter().filter(|name| !text.contains(&format!("fn {name}("))).collect();
+    let missing: Vec<_> = names
+        .into_iter()
+        .filter(|name| !text.contains(&format!("fn {name}(")))
+        .collect();
     assert!(missing.is_empty(), "{missing:?}");
 }

@@ -268,8 +268,11 @@ fn metrics(scene: &Scene) -> Vec<Value> {
     lines.filter(|line| line.get("_aws").is_some()).collect()
 }
 
-/// What CloudWatch takes out of a line: name, dimensions and value of each metric.
-fn taken(line: &Value) -> Vec<(String, Vec<(String, String)>, u64)> {
+/// Name, dimensions and value of a metric.
+type Taken = (String, Vec<(String, String)>, u64);
+
+/// What CloudWatch takes out of a line.
+fn taken(line: &Value) -> Vec<Taken> {
     assert!(
         line["_aws"]["Timestamp"]
             .as_i64()

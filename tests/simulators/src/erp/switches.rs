@@ -66,6 +66,13 @@ impl Erp {
         self.state().made.entry(key.to_owned()).or_default().push(order);
     }
 
+    /// Staff change the orders under this key by hand: from now on their content is not what the request said.
+    pub fn changed_by_hand(&self, key: &str, content_sha256: &str) {
+        for order in self.state().made.get_mut(key).into_iter().flatten() {
+            content_sha256.clone_into(&mut order.content_sha256);
+        }
+    }
+
     /// The next `times` calls get an HTML page with 200, without effect.
     pub fn garbage_200(&self, times: usize) {
         self.state().switches.garbage = times;

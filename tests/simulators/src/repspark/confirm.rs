@@ -159,13 +159,15 @@ impl State {
             let Some(entry) = self.orders.get_mut(&item.order) else {
                 continue;
             };
-            // Guess: an item with an error text leaves its order Sent.
+            // Guess: an item with an error text leaves its order as it is.
             if item.error.is_empty() {
                 entry.becomes(VALID, now_ms);
                 entry.confirmations.push(item.erp_number.clone());
                 if !item.erp_number.is_empty() {
                     self.numbers.insert(item.erp_number.clone(), item.order);
                 }
+            } else {
+                entry.messages.push(item.error.clone());
             }
         }
         Ok(())

@@ -71,6 +71,7 @@ pub(super) struct Entry {
     pub(super) since_ms: i64,
     pub(super) updated_ms: Option<i64>,
     pub(super) confirmations: Vec<String>,
+    pub(super) messages: Vec<String>,
 }
 
 impl Entry {
@@ -81,6 +82,7 @@ impl Entry {
             since_ms,
             updated_ms: None,
             confirmations: Vec::new(),
+            messages: Vec::new(),
         }
     }
 

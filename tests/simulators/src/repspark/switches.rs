@@ -32,6 +32,7 @@ impl RepSpark {
         let mut entry = Entry::new(Content::Order(Arc::new(order)), status, now);
         if let Some(before) = state.orders.remove(&order_id) {
             entry.confirmations = before.confirmations;
+            entry.messages = before.messages;
         }
         state.orders.insert(order_id, entry);
     }
@@ -87,6 +88,15 @@ impl RepSpark {
             .orders
             .get(&order_id)
             .map(|entry| entry.confirmations.clone())
+            .unwrap_or_default()
+    }
+
+    /// The text of every `ErrorMessage` of this order that was taken, in order.
+    pub fn messages(&self, order_id: u64) -> Vec<String> {
+        self.state()
+            .orders
+            .get(&order_id)
+            .map(|entry| entry.messages.clone())
             .unwrap_or_default()
     }
 

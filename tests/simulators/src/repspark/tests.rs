@@ -308,6 +308,7 @@ async fn unfit_confirmations_are_refused_by_name() {
     let error = json!([{"RepSparkOrderNumber": 1, "ErrorMessage": "no such customer"}]);
     assert_eq!(code(s.confirm(&error)).await, is(200, "OK"));
     assert_eq!(s.repspark.status(1), Some(2), "an error leaves the order Sent");
+    assert_eq!(s.repspark.messages(1), ["no such customer"]);
 }
 
 #[tokio::test]

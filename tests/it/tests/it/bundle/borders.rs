@@ -14,7 +14,10 @@ const SHARED: [(&str, &[&str]); 6] = [
     ("field-map", &["order-model"]),
     ("ledger", &["order-model"]),
     ("order-mapping", &["field-map", "ledger", "order-model"]),
-    ("order-intake", &["field-map", "ledger", "order-mapping", "order-model"]),
+    (
+        "order-intake",
+        &["field-map", "ledger", "order-mapping", "order-model"],
+    ),
     ("lambda-kit", &["ledger", "order-model"]),
 ];
 
