@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use lambda_kit::{Context, Deadline, Error, Kit, Secrets, clock};
 use order_mapping::{Account, Maps};
-use order_model::RepSparkOrderId;
+use order_model::{AskedOrder, Brand, ErpKey, RepSparkOrderId};
 use serde::Deserialize;
 
 pub use check::{Answer, Check};
@@ -22,28 +22,20 @@ pub use order::{Here, OrderSeen, Sending};
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Event {
-    /// RepSpark's number of an order to look at.
-    pub order_id: Option<OrderId>,
+    /// RepSpark's number of an order to look at, or its key.
+    pub order_id: Option<AskedOrder>,
     /// Call a vendor also while it is paused.
     pub even_if_paused: bool,
-}
-
-/// RepSpark's number, as a person writes it.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
-pub enum OrderId {
-    /// `8086`
-    Number(u64),
-    /// `"8086"`
-    Text(String),
 }
 
 /// An order that can't be asked for. Nothing was looked at.
 #[derive(Debug, thiserror::Error)]
 pub enum NoOrder {
-    /// Not a number of RepSpark's.
-    #[error("{0:?} is no number of an order at RepSpark: it is digits, such as \"8086\"")]
-    NotANumber(String),
+    /// Neither a number of RepSpark's nor a key of this brand.
+    #[error(
+        "{0:?} is no order at RepSpark: give its number, such as \"8086\", or the key, such as \"RS-{1}-8086\""
+    )]
+    NotANumber(String, String),
     /// This brand has no RepSpark.
     #[error("this stack does not use RepSpark (RepSparkEnabled is false), so there is no order to look at")]
     NoRepSpark,
@@ -74,7 +66,10 @@ impl CheckSetup {
 
     /// One invocation: looks at everything, and changes nothing.
     pub async fn run(self: Arc<Self>, event: Event, context: &Context) -> Result<Answer, Error> {
-        let asked = event.order_id.map(order_id).transpose()?;
+        let asked = event.order_id.as_ref();
+        let asked = asked
+            .map(|order| order_id(order, &self.config.brand))
+            .transpose()?;
         if asked.is_some() && self.config.repspark.is_none() {
             return Err(NoOrder::NoRepSpark.into());
         }
@@ -102,10 +97,42 @@ impl CheckSetup {
     }
 }
 
-fn order_id(id: OrderId) -> Result<RepSparkOrderId, NoOrder> {
-    let text = match id {
-        OrderId::Number(number) => number.to_string(),
-        OrderId::Text(text) => text,
+/// Keys are upper case, and a person need not know that.
+fn order_id(order: &AskedOrder, brand: &Brand) -> Result<RepSparkOrderId, NoOrder> {
+    let by_key = || {
+        let key = ErpKey::new(order.as_str().to_ascii_uppercase());
+        key.ok().and_then(|key| key.repspark_order(brand))
     };
-    RepSparkOrderId::new(&text).map_err(|_| NoOrder::NotANumber(text))
+    let id = RepSparkOrderId::new(order.as_str()).ok().or_else(by_key);
+    id.ok_or_else(|| NoOrder::NotANumber(order.to_string(), brand.as_str().to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn asked(order: Value) -> Result<String, String> {
+        let event: Event = serde_json::from_value(json!({"order_id": order})).unwrap();
+        let brand = Brand::new("Acme").unwrap();
+        let id = order_id(&event.order_id.unwrap(), &brand);
+        id.map(|id| id.to_string()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn an_order_goes_by_its_number_or_its_key() {
+        for order in [
+            json!(8086),
+            json!(" 08086 "),
+            json!("RS-ACME-8086"),
+            json!("rs-acme-8086"),
+        ] {
+            assert_eq!(asked(order), Ok("8086".to_owned()));
+        }
+        for order in ["SO104233", "RS-OTHER-8086", "eight"] {
+            let refused = asked(json!(order)).unwrap_err();
+            assert!(refused.contains("RS-ACME-8086"), "{refused}");
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use erp::would_put;
 use order_mapping::{Finding, Reading, age_hold};
-use order_model::{Admission, ContentHash, ErpKey, ErpReference, Order, OrderState, RepSparkOrderId};
+use order_model::{ContentHash, ErpKey, ErpReference, Order, OrderState, RepSparkOrderId};
 use repspark::{CONFIRMATION_PATH, Confirmation, OrderStatus, SeenOrder};
 use serde::Serialize;
 use serde_json::Value;
@@ -170,12 +170,9 @@ impl CheckSetup {
 fn here(order: &OrderState) -> Here {
     let steps = order.steps.iter();
     Here {
-        admission: match order.admission {
-            Admission::Taken => "taken",
-            Admission::Foreign => "foreign",
-        },
+        admission: order.admission.as_str(),
         steps: steps
-            .map(|(name, step)| format!("{}: {:?}", name.as_str(), step.state.kind()).to_lowercase())
+            .map(|(name, step)| format!("{}: {}", name.as_str(), step.state.kind().as_str()))
             .collect(),
         erp_number: order.reference.as_ref().map(|number| number.as_str().to_owned()),
     }

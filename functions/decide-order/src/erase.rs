@@ -16,9 +16,6 @@ use crate::row::Came;
 
 /// A newer payload may come so often while we forget the older one.
 const TIMES: u32 = 12;
-/// A hold names the payload that it is about without its number of items. A record has at most 8 MB, and an item 350 KB.
-const ITEMS: u32 = 24;
-
 impl DecideOrder {
     /// Erases an order's payloads and the words of its holds.
     pub(crate) async fn erase(
@@ -41,11 +38,6 @@ impl DecideOrder {
         if let Some(number) = key.repspark_order(&self.config.brand) {
             let record = ledger.quarantined(REPSPARK.as_str(), number.as_str()).await?;
             erased.extend(record.map(|record| record.raw));
-        }
-        for step in StepName::ALL {
-            let subject = ledger.hold(&key, step).await?.and_then(|note| note.subject);
-            let unknown = subject.filter(|hash| erased.iter().all(|raw| raw.hash != *hash));
-            erased.extend(unknown.map(|hash| RawRef { hash, chunks: ITEMS }));
         }
         for raw in &erased {
             ledger.erase_raw(raw).await?;

@@ -1,6 +1,6 @@
 //! What a person sends, as it comes.
 
-use order_model::Decision;
+use order_model::{AskedOrder, Decision};
 use serde::Deserialize;
 
 /// What to do.
@@ -54,22 +54,22 @@ impl Verb {
     }
 }
 
-/// A name of an order. RepSpark's numbers are digits, and people leave the quotation marks out.
+/// The states that a step may be in, one or several.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
-pub enum Name {
-    /// A text.
-    Text(String),
-    /// A number.
-    Number(u64),
+#[serde(untagged, expecting = "\"state\" is a word or a list of words")]
+pub enum States {
+    /// One.
+    One(String),
+    /// Any of these.
+    AnyOf(Vec<String>),
 }
 
-impl Name {
-    /// The name as text, without blanks around it.
-    pub fn text(&self) -> String {
+impl States {
+    /// The words.
+    pub(crate) fn words(&self) -> &[String] {
         match self {
-            Self::Text(text) => text.trim().to_owned(),
-            Self::Number(number) => number.to_string(),
+            Self::One(word) => std::slice::from_ref(word),
+            Self::AnyOf(words) => words,
         }
     }
 }
@@ -82,6 +82,8 @@ pub struct Where {
     pub step: Option<String>,
     /// The code that the step is held under; `foreign`; `quarantine`.
     pub code: Option<String>,
+    /// What the step is in.
+    pub state: Option<States>,
     /// Known for longer than this.
     pub older_than: Option<String>,
 }
@@ -93,12 +95,12 @@ pub struct Where {
 pub struct Event {
     #[serde(rename = "do")]
     pub verb: Verb,
-    pub order: Option<Name>,
-    pub orders: Option<Vec<Name>>,
+    pub order: Option<AskedOrder>,
+    pub orders: Option<Vec<AskedOrder>>,
     #[serde(rename = "where")]
     pub filter: Option<Where>,
     pub step: Option<String>,
-    pub reference: Option<Name>,
+    pub reference: Option<AskedOrder>,
     pub vendor: Option<String>,
     pub by: Option<String>,
     pub why: Option<String>,

@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
-use order_model::{Admission, Millis, OrderState, StepName, StepState};
+use order_model::{Admission, Kind, Millis, OrderState, StepName, StepState};
 
 /// The code that names the orders of the integration before us.
 pub const FOREIGN: &str = "foreign";
 /// The code that names records that could not be read.
 pub const QUARANTINE: &str = "quarantine";
+
+/// The states that a step can be looked for in: those of an open step.
+pub const STATES: [Kind; 5] = [Kind::Due, Kind::Claimed, Kind::Pending, Kind::Unknown, Kind::Held];
 
 /// What a person asks for with `where`.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -16,6 +19,8 @@ pub struct Filter {
     pub step: Option<StepName>,
     /// What it is held under, or [`FOREIGN`] or [`QUARANTINE`].
     pub code: Option<String>,
+    /// What it is in: any of these.
+    pub states: Option<Vec<Kind>>,
     /// First seen longer ago than this.
     pub older_than: Option<Duration>,
 }
@@ -51,14 +56,25 @@ impl Filter {
             return untouched.then_some(StepName::Import);
         }
         match (self.step, &self.code) {
-            (Some(step), None) => (!order.step(step).is_finished()).then_some(step),
+            (Some(step), None) => self.is_open_in(order, step).then_some(step),
             (Some(step), Some(code)) => is_held(order, step, code).then_some(step),
             (None, Some(code)) => StepName::ALL
                 .into_iter()
                 .rev()
                 .find(|step| is_held(order, *step, code)),
-            (None, None) => order.step_in_question(),
+            // The step that a person would mean, if it is in that state; else the first that is.
+            (None, None) => order
+                .step_in_question()
+                .into_iter()
+                .chain(StepName::ALL)
+                .find(|step| self.is_open_in(order, *step)),
         }
+    }
+
+    fn is_open_in(&self, order: &OrderState, step: StepName) -> bool {
+        let state = order.step(step);
+        let wanted = self.states.as_ref();
+        !state.is_finished() && wanted.is_none_or(|wanted| wanted.contains(&state.kind()))
     }
 }
 
@@ -95,6 +111,7 @@ mod tests {
         Filter {
             step,
             code: code.map(str::to_owned),
+            states: None,
             older_than: None,
         }
     }
@@ -128,6 +145,26 @@ mod tests {
         };
         assert_eq!(older(DAY).matching(&order(), NOW), Some(StepName::Import));
         assert_eq!(older(2 * DAY).matching(&order(), NOW), None);
+    }
+
+    #[test]
+    fn an_order_matches_with_a_step_that_is_in_the_state() {
+        let order = held(StepName::Review, "changed_after_import");
+        let of = |step, states: &[Kind]| Filter {
+            step,
+            states: Some(states.to_vec()),
+            ..Filter::default()
+        };
+        for (filter, step) in [
+            (of(None, &[Kind::Due]), Some(StepName::Import)),
+            (of(None, &[Kind::Held]), Some(StepName::Review)),
+            (of(None, &[Kind::Due, Kind::Held]), Some(StepName::Review)),
+            (of(None, &[Kind::Claimed, Kind::Unknown]), None),
+            (of(Some(StepName::Import), &[Kind::Due]), Some(StepName::Import)),
+            (of(Some(StepName::Review), &[Kind::Due]), None),
+        ] {
+            assert_eq!(filter.matching(&order, NOW), step, "{filter:?}");
+        }
     }
 
     #[test]

@@ -74,7 +74,8 @@ pub(crate) fn judge(
         .map_err(|no| no.to_string())
 }
 
-/// Judges again on what stands there now. A person who looked at one hold has not decided about another.
+/// Judges again on what stands there now. A person who looked at one hold, or at one content, has not decided about
+/// another.
 pub(crate) fn judge_again(
     seen: &OrderState,
     stands: &OrderState,
@@ -82,13 +83,15 @@ pub(crate) fn judge_again(
     step: StepName,
     now: Millis,
 ) -> Result<OrderState, String> {
-    if let (StepState::Held { code: seen, .. }, StepState::Held { code: stands, .. }) =
-        (seen.step(step), stands.step(step))
-        && seen != stands
+    if let (StepState::Held { .. }, StepState::Held { code, .. }) = (seen.step(step), stands.step(step))
+        && seen.step(step) != stands.step(step)
     {
         return Err(format!(
-            "it changed at the same moment, and is held under {stands} now: look at it again"
+            "it changed at the same moment, and is held anew under {code}: look at it again"
         ));
+    }
+    if seen.raw != stands.raw && wish.decision != Decision::Erase {
+        return Err("other content came for it at the same moment: look at it again".to_owned());
     }
     judge(stands, wish, step, now)
 }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::filter::{FOREIGN, Filter, QUARANTINE};
 use crate::find::record_name;
 use crate::many::RECORDS;
+use crate::row::{Rest, UNREADABLE};
 use crate::walk::walk;
 use crate::{DecideOrder, words};
 
@@ -45,14 +46,14 @@ impl DecideOrder {
             return self.list_quarantined(filter, limit, now).await;
         }
         let found = walk(&self.kit.ledger, filter, now, deadline).await?;
-        let (complete, unreadable) = (found.complete, found.unreadable);
+        let rest = found.rest();
         let orders = found.oldest_first();
         let total = orders.len();
         let lines = orders.into_iter().take(limit);
         let lines = lines.map(|(order, step)| self.line(order, step, filter, now));
         let lines: Vec<Result<Line, LedgerError>> = stream::iter(lines).buffered(16).collect().await;
         let lines = lines.into_iter().collect::<Result<Vec<_>, _>>()?;
-        Ok(listed(&lines, total, complete, unreadable, now))
+        Ok(listed(&lines, total, &rest, now))
     }
 
     async fn line(
@@ -75,7 +76,7 @@ impl DecideOrder {
         Ok(Line {
             order: order.key.to_string(),
             step: (!filter.is_foreign()).then_some(step.as_str()),
-            state: words::name(state),
+            state: state.kind().as_str(),
             code,
             since: since.to_string(),
             age_s: now.since(order.first_seen).as_secs(),
@@ -85,14 +86,17 @@ impl DecideOrder {
 
     async fn list_quarantined(&self, filter: &Filter, limit: usize, now: Millis) -> Result<Value, Error> {
         let records = self.kit.ledger.quarantined_records(RECORDS).await?;
-        let complete = records.len() < RECORDS;
+        let rest = Rest {
+            broke_off: records.len() >= RECORDS,
+            ..Rest::default()
+        };
         let records = records
             .iter()
             .filter(|record| filter.is_old_enough(record.at, now));
         let mut lines: Vec<Line> = records.map(|record| record_line(record, now)).collect();
         let total = lines.len();
         lines.truncate(limit);
-        Ok(listed(&lines, total, complete, 0, now))
+        Ok(listed(&lines, total, &rest, now))
     }
 }
 
@@ -108,19 +112,18 @@ fn record_line(record: &Quarantine, now: Millis) -> Line {
     }
 }
 
-fn listed(lines: &[Line], total: usize, complete: bool, unreadable: u64, now: Millis) -> Value {
+fn listed(lines: &[Line], total: usize, rest: &Rest, now: Millis) -> Value {
     let mut answer = json!({
         "at": now.to_string(),
         "total": total,
         "shown": lines.len(),
-        "complete": complete,
         "rows": lines,
     });
-    if !complete {
-        answer["next"] = "not all could be looked at in this time: total is a lower bound".into();
-    }
-    if unreadable > 0 {
-        answer["unreadable"] = unreadable.into();
+    rest.tell(&mut answer);
+    if rest.broke_off {
+        answer["next"] = "not all could be looked at this time: total is a lower bound".into();
+    } else if !rest.unreadable.is_empty() {
+        answer["next"] = UNREADABLE.into();
     }
     answer
 }

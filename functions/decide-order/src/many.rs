@@ -14,7 +14,7 @@ use crate::find::{Found, find};
 use crate::judge::is_under_way;
 use crate::one::{BrokeOff, record};
 use crate::request::{On, Who, Wish};
-use crate::row::{Came, Row, answer};
+use crate::row::{Came, Rest, Row, answer};
 use crate::walk::walk;
 
 /// How long one order may take.
@@ -46,43 +46,47 @@ impl DecideOrder {
                     Found::Order(order) => self.order(*order, wish, None, now).await?,
                     Found::Record(record) => self.quarantined(*record, wish, now).await?,
                 };
-                Ok(answer(wish, &[row], 0, true, now))
+                Ok(answer(wish, &[row], &Rest::default(), now))
             }
             On::These(names) => {
                 let all = names.into_iter().map(About::Name).collect();
                 let rows = self.each(all, wish, deadline, now).await;
-                Ok(answer(wish, &rows, 0, true, now))
+                Ok(answer(wish, &rows, &Rest::default(), now))
             }
             On::Where(filter, limit) => {
-                let (mut all, complete) = self.matching(&filter, wish, deadline, now).await?;
-                let beyond = all.len().saturating_sub(limit);
+                let (mut all, mut rest) = self.matching(&filter, wish, deadline, now).await?;
+                rest.beyond = all.len().saturating_sub(limit);
                 all.truncate(limit);
                 let rows = self.each(all, wish, deadline, now).await;
-                Ok(answer(wish, &rows, beyond, complete, now))
+                Ok(answer(wish, &rows, &rest, now))
             }
         }
     }
 
-    /// All that a filter names, oldest first, and whether that is all.
+    /// All that a filter names, oldest first, and what could not be seen.
     async fn matching(
         &self,
         filter: &Filter,
         wish: &Wish,
         deadline: Deadline,
         now: Millis,
-    ) -> Result<(Vec<About>, bool), Error> {
+    ) -> Result<(Vec<About>, Rest), Error> {
         if filter.is_quarantine() {
             let records = self.kit.ledger.quarantined_records(RECORDS).await?;
+            let rest = Rest {
+                broke_off: records.len() >= RECORDS,
+                ..Rest::default()
+            };
             let old_enough = records
                 .into_iter()
                 .filter(|record| filter.is_old_enough(record.at, now));
             return Ok((
                 old_enough.map(|record| About::Record(Box::new(record))).collect(),
-                true,
+                rest,
             ));
         }
         let found = walk(&self.kit.ledger, filter, now, deadline).await?;
-        let complete = found.complete;
+        let rest = found.rest();
         let mut all = found.oldest_first();
         if wish.decision == Decision::Retry {
             all.retain(|(order, step)| !is_under_way(order.step(*step), now));
@@ -90,7 +94,7 @@ impl DecideOrder {
         let all = all
             .into_iter()
             .map(|(order, step)| About::Order(Box::new(order), step));
-        Ok((all.collect(), complete))
+        Ok((all.collect(), rest))
     }
 
     /// Decides about each while there is time. What is wrong with one stops no other.

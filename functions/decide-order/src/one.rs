@@ -1,7 +1,7 @@
 //! A decision about one order.
 
 use ledger::{Changed, DecisionRecord, LedgerError};
-use order_model::{Decision, Millis, OrderState, StepName};
+use order_model::{Decision, Kind, Millis, OrderState, StepName, StepState};
 
 use crate::judge::{is_as_wanted, judge, judge_again, step_meant};
 use crate::request::{Who, Wish};
@@ -80,6 +80,7 @@ impl DecideOrder {
             .keep_decision(key.as_str(), &decided)
             .await
             .map_err(&broke_off)?;
+        self.keep_decided(&order, &next, now).await.map_err(&broke_off)?;
         let came = if wish.decision == Decision::Erase {
             self.erase(order, wish, now).await
         } else {
@@ -101,6 +102,28 @@ impl DecideOrder {
         let is_done = matches!(came, Came::Done(_));
         tracing::info!(order.id = %key, decision, step = step_name, by = wish.who.by, done = is_done, "a person decided about order {key}");
         Ok(Row::new(key, Some(step), came))
+    }
+
+    /// What a review was about is not asked again once a person has ended it.
+    async fn keep_decided(
+        &self,
+        order: &OrderState,
+        next: &OrderState,
+        now: Millis,
+    ) -> Result<(), LedgerError> {
+        let StepState::Held { at, .. } = order.step(StepName::Review) else {
+            return Ok(());
+        };
+        if next.step(StepName::Review).kind() == Kind::Held {
+            return Ok(());
+        }
+        let ledger = &self.kit.ledger;
+        let note = ledger.hold(&order.key, StepName::Review).await?;
+        // Words of another time are about something that the person has not been shown.
+        match note.filter(|note| note.at == *at).and_then(|note| note.subject) {
+            Some(content) => ledger.keep_decided(&order.key, &content, now).await,
+            None => Ok(()),
+        }
     }
 
     /// Writes what the table allows on whatever stands there.

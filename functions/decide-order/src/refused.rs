@@ -33,11 +33,15 @@ pub enum Refused {
     #[error("\"reference\" must have 1 to 64 characters")]
     Reference,
     #[error(
-        "\"where\" is empty: name a step, a code or an age, so that not every open order is decided about by mistake"
+        "\"where\" is empty: name a step, a code, a state or an age, so that not every open order is decided about by mistake"
     )]
     Everything,
-    #[error("\"step\" does not go with the code {0}: such orders have no open step")]
-    NoSteps(String),
+    #[error("\"{field}\" does not go with the code {code}: such orders have no open step")]
+    NoSteps { field: &'static str, code: String },
+    #[error("there is no state {0:?} to look for: it is due, claimed, pending, unknown or held")]
+    State(String),
+    #[error("the code {0} is that of a held step: leave \"state\" out, or write held")]
+    NotHeld(String),
     #[error("the step is named twice: \"step\" and \"where\" say different things")]
     TwoSteps,
 }

@@ -1,10 +1,10 @@
 //! From an event to what is asked for: every word that does not fit is refused, and said. Pure.
 
-use order_model::{Decision, ErpReference, StepName};
+use order_model::{AskedOrder, Decision, ErpReference, Kind, StepName};
 
 use crate::age;
-use crate::event::{Event, Name, Verb, Where};
-use crate::filter::Filter;
+use crate::event::{Event, States, Verb, Where};
+use crate::filter::{Filter, STATES};
 use crate::refused::{MOST, Refused, WORDS};
 
 /// The outside services that can be paused.
@@ -165,7 +165,7 @@ fn shown(event: &Event) -> Result<Request, Refused> {
     let raw = event.raw.unwrap_or(false);
     match (&event.order, &event.vendor) {
         (Some(order), None) => Ok(Request::ShowOrder {
-            name: order.text(),
+            name: order.to_string(),
             raw,
         }),
         (None, Some(name)) => Ok(Request::ShowVendor {
@@ -201,13 +201,13 @@ fn who(event: &Event, verb: Verb, dry_run: bool) -> Result<Who, Refused> {
 fn on(event: Event) -> Result<On, Refused> {
     let verb = event.verb.as_str();
     match (event.order, event.orders, event.filter) {
-        (Some(order), None, None) if event.limit.is_none() => Ok(On::One(order.text())),
+        (Some(order), None, None) if event.limit.is_none() => Ok(On::One(order.to_string())),
         (None, Some(orders), None) if event.limit.is_none() => {
             if orders.is_empty() || orders.len() > MOST {
                 return Err(Refused::Orders(orders.len()));
             }
             let mut names: Vec<String> = Vec::with_capacity(orders.len());
-            for name in orders.iter().map(Name::text) {
+            for name in orders.iter().map(ToString::to_string) {
                 if !names.contains(&name) {
                     names.push(name);
                 }
@@ -240,13 +240,29 @@ fn filter(wanted: Where) -> Result<Filter, Refused> {
     let filter = Filter {
         step: wanted.step.as_deref().map(step).transpose()?,
         code: wanted.code.map(|code| code.trim().to_owned()),
+        states: wanted.state.as_ref().map(states).transpose()?,
         older_than: wanted
             .older_than
             .map(|text| age::parse(&text).ok_or(Refused::Age(text)))
             .transpose()?,
     };
+    let (of_step, of_state) = (filter.step.is_some(), filter.states.is_some());
     match &filter.code {
-        Some(code) if filter.step.is_some() && filter.has_no_steps() => Err(Refused::NoSteps(code.clone())),
+        Some(code) if filter.has_no_steps() && (of_step || of_state) => {
+            let field = if of_step { "step" } else { "state" };
+            Err(Refused::NoSteps {
+                field,
+                code: code.clone(),
+            })
+        }
+        Some(code)
+            if filter
+                .states
+                .as_ref()
+                .is_some_and(|all| !all.contains(&Kind::Held)) =>
+        {
+            Err(Refused::NotHeld(code.clone()))
+        }
         _ => Ok(filter),
     }
 }
@@ -265,6 +281,17 @@ fn step(name: &str) -> Result<StepName, Refused> {
     StepName::parse(name.trim()).ok_or_else(|| Refused::Step(name.to_owned()))
 }
 
+fn states(wanted: &States) -> Result<Vec<Kind>, Refused> {
+    let open = |word: &String| {
+        let known = Kind::parse(word.trim()).filter(|kind| STATES.contains(kind));
+        known.ok_or_else(|| Refused::State(word.clone()))
+    };
+    match wanted.words() {
+        [] => Err(Refused::State(String::new())),
+        words => words.iter().map(open).collect(),
+    }
+}
+
 fn vendor(name: Option<&str>, verb: Verb) -> Result<&'static str, Refused> {
     let verb = verb.as_str();
     let name = name.ok_or(Refused::Missing {
@@ -275,8 +302,8 @@ fn vendor(name: Option<&str>, verb: Verb) -> Result<&'static str, Refused> {
     known.ok_or_else(|| Refused::Vendor(name.to_owned()))
 }
 
-fn reference(number: &Name) -> Result<ErpReference, Refused> {
-    ErpReference::new(number.text()).map_err(|_| Refused::Reference)
+fn reference(number: &AskedOrder) -> Result<ErpReference, Refused> {
+    ErpReference::new(number.as_str()).map_err(|_| Refused::Reference)
 }
 
 #[cfg(test)]

@@ -133,6 +133,7 @@ fn a_filter_is_read_and_limits_have_their_bounds() {
         Filter {
             step: Some(StepName::Import),
             code: Some("unknown_sku".into()),
+            states: None,
             older_than: Some(Duration::from_secs(5_400)),
         }
     );
@@ -153,6 +154,38 @@ fn a_filter_is_read_and_limits_have_their_bounds() {
     );
     let foreign = json!({"do": "list", "where": {"step": "import", "code": "foreign"}});
     assert!(said(foreign).contains("have no open step"));
+}
+
+#[test]
+fn a_state_to_look_for_is_one_of_an_open_step_or_several() {
+    let states = |given: Value| match asked(json!({"do": "list", "where": {"state": given}})) {
+        Ok(Request::List { filter, .. }) => Ok(filter.states.unwrap()),
+        Ok(other) => panic!("a list, not {other:?}"),
+        Err(refused) => Err(refused.to_string()),
+    };
+    assert_eq!(states(json!("due")), Ok(vec![Kind::Due]));
+    assert_eq!(
+        states(json!(["claimed", "pending", "unknown", "held"])),
+        Ok(vec![Kind::Claimed, Kind::Pending, Kind::Unknown, Kind::Held])
+    );
+    for wrong in [json!("done"), json!("off"), json!("stuck"), json!([])] {
+        let said = states(wrong.clone()).unwrap_err();
+        assert!(
+            said.contains("due, claimed, pending, unknown or held"),
+            "{wrong}: {said}"
+        );
+    }
+    let of = |code: &str, state: &str| json!({"do": "list", "where": {"code": code, "state": state}});
+    assert!(said(of("foreign", "due")).contains("\"state\" does not go with the code foreign"));
+    assert!(said(of("unknown_sku", "due")).contains("leave \"state\" out"));
+    assert!(asked(of("unknown_sku", "held")).is_ok());
+    let number = serde_json::from_value::<Event>(json!({"do": "list", "where": {"state": 5}}));
+    assert!(
+        number
+            .unwrap_err()
+            .to_string()
+            .contains("a word or a list of words")
+    );
 }
 
 #[test]

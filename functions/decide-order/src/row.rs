@@ -40,11 +40,39 @@ impl Row {
     }
 }
 
-/// The answer to a decision about any number of orders. `beyond`: how many more match and were not looked at, and
-/// whether all that match were counted.
-pub(crate) fn answer(wish: &Wish, rows: &[Row], beyond: usize, complete: bool, now: Millis) -> Value {
+/// What was seen besides the orders that were decided about.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(crate) struct Rest {
+    /// How many more match and had no turn.
+    pub(crate) beyond: usize,
+    /// Whether the search broke off before its end.
+    pub(crate) broke_off: bool,
+    /// The keys of orders that could not be read, so that nobody knows whether they match.
+    pub(crate) unreadable: Vec<String>,
+}
+
+impl Rest {
+    /// Whether everything that matches was counted.
+    pub(crate) fn all_seen(&self) -> bool {
+        !self.broke_off && self.unreadable.is_empty()
+    }
+
+    /// Says in an answer what could not be seen.
+    pub(crate) fn tell(&self, answer: &mut Value) {
+        answer["all_seen"] = self.all_seen().into();
+        if !self.unreadable.is_empty() {
+            answer["unreadable"] = json!(self.unreadable);
+        }
+    }
+}
+
+/// What to do about orders that this release can't read.
+pub(crate) const UNREADABLE: &str = "the orders named in \"unreadable\" can't be read by this release, so whether they match is not known: the log says why";
+
+/// The answer to a decision about any number of orders.
+pub(crate) fn answer(wish: &Wish, rows: &[Row], rest: &Rest, now: Millis) -> Value {
     let count = |is: fn(&Came) -> bool| rows.iter().filter(|row| is(&row.came)).count();
-    let left = beyond + count(|came| matches!(came, Came::Left(_)));
+    let left = rest.beyond + count(|came| matches!(came, Came::Left(_)));
     let mut answer = json!({
         "did": wish.decision.as_str(),
         "at": now.to_string(),
@@ -53,14 +81,72 @@ pub(crate) fn answer(wish: &Wish, rows: &[Row], beyond: usize, complete: bool, n
         "would": count(|came| matches!(came, Came::Would(_))),
         "refused": count(|came| matches!(came, Came::Refused(_))),
         "left": left,
-        "complete": complete,
         "rows": rows,
     });
-    if !complete {
-        answer["next"] =
-            "not all open orders could be looked at in this time, so more may match: invoke again".into();
+    rest.tell(&mut answer);
+    if rest.broke_off {
+        answer["next"] = "not all could be looked at this time, so more may match: invoke again".into();
     } else if left > 0 && !wish.dry_run {
         answer["next"] = "not all orders had their turn: invoke again".into();
+    } else if !rest.unreadable.is_empty() {
+        answer["next"] = UNREADABLE.into();
     }
     answer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::Who;
+    use order_model::Decision;
+
+    fn answered(rest: &Rest) -> Value {
+        let wish = Wish {
+            decision: Decision::Retry,
+            step: None,
+            reference: None,
+            who: Who::default(),
+            dry_run: false,
+        };
+        let row = Row::new(
+            "RS-ACME-1",
+            Some(StepName::Import),
+            Came::Done("import: held -> due".into()),
+        );
+        answer(&wish, &[row], rest, Millis(0))
+    }
+
+    #[test]
+    fn an_answer_about_everything_says_so_and_wants_nothing_more() {
+        let answer = answered(&Rest::default());
+        assert_eq!(
+            (&answer["all_seen"], &answer["left"], &answer["next"]),
+            (&json!(true), &json!(0), &Value::Null)
+        );
+        assert!(answer.get("unreadable").is_none());
+    }
+
+    #[test]
+    fn orders_that_can_not_be_read_are_named_and_not_everything_was_seen() {
+        let answer = answered(&Rest {
+            unreadable: vec!["RS-ACME-2".into()],
+            ..Rest::default()
+        });
+        assert_eq!(
+            (&answer["all_seen"], &answer["unreadable"]),
+            (&json!(false), &json!(["RS-ACME-2"]))
+        );
+        assert!(answer["next"].as_str().unwrap().contains("\"unreadable\""));
+    }
+
+    #[test]
+    fn a_search_that_broke_off_did_not_see_everything() {
+        let answer = answered(&Rest {
+            broke_off: true,
+            beyond: 3,
+            ..Rest::default()
+        });
+        assert_eq!((&answer["all_seen"], &answer["left"]), (&json!(false), &json!(3)));
+        assert!(answer["next"].as_str().unwrap().ends_with("invoke again"));
+    }
 }

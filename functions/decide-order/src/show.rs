@@ -1,12 +1,13 @@
 //! Everything that is known of one order.
 
 use lambda_kit::Error;
-use ledger::{CallNote, DecisionRecord, Ledger, LedgerError, Quarantine};
+use ledger::{DecisionRecord, Ledger, LedgerError, Quarantine};
 use order_model::{ErpKey, Millis, OrderState, RawRef, StepName, StepState};
 use serde_json::{Value, json};
 
 use crate::find::{Found, REPSPARK, find, record_name};
-use crate::{DecideOrder, age, words};
+use crate::timeline::timeline;
+use crate::{DecideOrder, age, may};
 
 /// A Lambda answer has at most 6 MB, and JSON in JSON grows.
 const RAW: usize = 3 * 1024 * 1024;
@@ -22,10 +23,11 @@ impl DecideOrder {
 
     async fn show_order(&self, order: &OrderState, raw: bool, now: Millis) -> Result<Value, LedgerError> {
         let (ledger, key) = (&self.kit.ledger, &order.key);
-        let mut steps = Vec::new();
-        for step in StepName::ALL {
-            if order.steps.contains_key(&step) {
-                steps.push(self.show_step(order, step, now).await?);
+        let (mut steps, mut calls) = (Vec::new(), Vec::new());
+        for step in may::steps(order, now) {
+            steps.push(self.show_step(order, step, now).await?);
+            if let Some(note) = ledger.call_note(key, step).await? {
+                calls.push((step, note));
             }
         }
         let mut payloads = ledger.payloads(key).await?;
@@ -51,7 +53,7 @@ impl DecideOrder {
         let age = now.since(order.first_seen);
         let mut answer = json!({
             "order": key.as_str(),
-            "admission": words::admission(order.admission),
+            "admission": order.admission.as_str(),
             "open": order.is_open(),
             "first_seen": order.first_seen.to_string(),
             "age": age::in_words(age),
@@ -59,8 +61,10 @@ impl DecideOrder {
             "erp_number": order.reference.as_ref().map(|number| number.as_str()),
             "map": order.pinned.as_ref().map(|pinned| pinned.map.as_str()),
             "waived": order.waived,
+            "erased": order.erased,
             "steps": steps,
-            "decisions": decisions(&ledger.decisions(key.as_str()).await?),
+            "may": may::about_order(order, now),
+            "timeline": timeline(order, &ledger.decisions(key.as_str()).await?, &calls),
             "payloads": shown,
         });
         if let Some(record) = self.record_of(key).await? {
@@ -89,12 +93,16 @@ impl DecideOrder {
             && let Some(note) = ledger.hold(&order.key, step).await?
         {
             shown["words"] = note.text.into();
-            if let Some(subject) = note.subject {
-                shown["payload"] = subject.into();
-            }
         }
-        if let Some(note) = ledger.call_note(&order.key, step).await? {
-            shown["last_bad_call"] = call(&note);
+        shown["claims"] = order.generation(step).into();
+        shown["may"] = may::about_step(order, step, now).into();
+        // What is finished is not kept back by a pause.
+        if !state.is_finished()
+            && let Some(vendor) = step.vendor()
+            && let Some(pause) = ledger.pause(vendor).await?
+        {
+            shown["vendor_paused"] =
+                json!({"since": pause.since.to_string(), "by": pause.by, "reason": pause.reason});
         }
         Ok(shown)
     }
@@ -138,7 +146,7 @@ impl DecideOrder {
 
 /// A step's state with its times.
 fn state_of(step: StepName, state: &StepState, now: Millis) -> Value {
-    let (name, state_name) = (step.as_str(), words::name(state));
+    let (name, state_name) = (step.as_str(), state.kind().as_str());
     let mut shown = match state {
         StepState::Due {
             not_before, tries, ..
@@ -213,20 +221,4 @@ pub(crate) fn decisions(all: &[DecisionRecord]) -> Value {
         shown
     });
     each.collect()
-}
-
-/// The vendor's numbers of a call: what its support asks for.
-fn call(note: &CallNote) -> Value {
-    let mut shown = json!({"at": note.at.to_string()});
-    let numbers = [
-        ("transaction", &note.transaction),
-        ("batch", &note.batch),
-        ("code", &note.code),
-    ];
-    for (name, number) in numbers {
-        if let Some(number) = number {
-            shown[name] = number.as_str().into();
-        }
-    }
-    shown
 }

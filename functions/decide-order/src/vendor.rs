@@ -54,14 +54,13 @@ impl DecideOrder {
             let paused = self.kit.ledger.pause_by_hand(vendor, &who.by, &who.why, now);
             paused.await.map_err(broke_off)?;
         }
-        Ok(json!({
-            "did": "pause",
-            "at": now.to_string(),
-            "vendor": vendor,
-            "dry_run": dry_run,
-            "paused": true,
-            "was": before.as_ref().map(told),
-        }))
+        let mut answer = decided_about("pause", vendor, dry_run, before.as_ref(), now);
+        if dry_run {
+            answer["would_pause"] = true.into();
+        } else {
+            answer["paused"] = true.into();
+        }
+        Ok(answer)
     }
 
     /// Lifts whatever pause is in force.
@@ -83,14 +82,13 @@ impl DecideOrder {
                 .map_err(broke_off)?;
             self.kit.ledger.resume_by_hand(vendor).await.map_err(broke_off)?;
         }
-        Ok(json!({
-            "did": "resume",
-            "at": now.to_string(),
-            "vendor": vendor,
-            "dry_run": dry_run,
-            "paused": false,
-            "was": before.as_ref().map(told),
-        }))
+        let mut answer = decided_about("resume", vendor, dry_run, before.as_ref(), now);
+        if dry_run {
+            answer["would_resume"] = before.is_some().into();
+        } else {
+            answer["paused"] = false.into();
+        }
+        Ok(answer)
     }
 
     async fn decided(
@@ -114,6 +112,22 @@ impl DecideOrder {
         );
         Ok(())
     }
+}
+
+fn decided_about(
+    did: &'static str,
+    vendor: &'static str,
+    dry_run: bool,
+    was: Option<&Pause>,
+    now: Millis,
+) -> Value {
+    json!({
+        "did": did,
+        "at": now.to_string(),
+        "vendor": vendor,
+        "dry_run": dry_run,
+        "was": was.map(told),
+    })
 }
 
 fn paused(pause: &Pause) -> &'static str {

@@ -1,6 +1,6 @@
 //! All orders that match a filter, oldest first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use lambda_kit::{Deadline, clock};
@@ -8,6 +8,7 @@ use ledger::{Ledger, LedgerError};
 use order_model::{ErpKey, Millis, OrderState, StepName};
 
 use crate::filter::Filter;
+use crate::row::Rest;
 
 /// How long one page may take: the walk ends before a page that might not end in time.
 const PAGE: Duration = Duration::from_secs(5);
@@ -17,13 +18,22 @@ const PAGE: Duration = Duration::from_secs(5);
 pub(crate) struct Walk {
     /// By first sight and key: an order that moved in the index while we walked is met once all the same.
     found: BTreeMap<(Millis, ErpKey), (OrderState, StepName)>,
-    /// Orders that this release could not read.
-    pub(crate) unreadable: u64,
-    /// Whether the walk saw all.
-    pub(crate) complete: bool,
+    /// The keys of orders that this release could not read: whether they match is not known.
+    pub(crate) unreadable: BTreeSet<String>,
+    /// Whether the walk came to its end.
+    pub(crate) ended: bool,
 }
 
 impl Walk {
+    /// What could not be seen.
+    pub(crate) fn rest(&self) -> Rest {
+        Rest {
+            beyond: 0,
+            broke_off: !self.ended,
+            unreadable: self.unreadable.iter().cloned().collect(),
+        }
+    }
+
     /// What was found, oldest first.
     pub(crate) fn oldest_first(self) -> Vec<(OrderState, StepName)> {
         self.found.into_values().collect()
@@ -38,7 +48,7 @@ pub(crate) async fn walk(
     deadline: Deadline,
 ) -> Result<Walk, LedgerError> {
     let mut walk = Walk {
-        complete: true,
+        ended: true,
         ..Walk::default()
     };
     let partitions = if filter.is_foreign() {
@@ -50,7 +60,7 @@ pub(crate) async fn walk(
         let mut from = None;
         loop {
             if !deadline.covers(clock::now(), PAGE) {
-                walk.complete = false;
+                walk.ended = false;
                 return Ok(walk);
             }
             let page = match partition {
@@ -61,8 +71,8 @@ pub(crate) async fn walk(
                 match read {
                     Ok(order) => walk.meet(order, filter, now),
                     Err(error) => {
-                        walk.unreadable += 1;
                         tracing::error!("an order can't be looked at: {error}");
+                        walk.unreadable.insert(named(error));
                     }
                 }
             }
@@ -73,6 +83,14 @@ pub(crate) async fn walk(
         }
     }
     Ok(walk)
+}
+
+/// The order that an error is about.
+fn named(error: LedgerError) -> String {
+    match error {
+        LedgerError::Unreadable { key, .. } | LedgerError::Newer { key, .. } => key,
+        other => other.to_string(),
+    }
 }
 
 impl Walk {

@@ -1,35 +1,12 @@
 //! States and changes in words. Pure.
 
-use order_model::{Admission, OrderState, StepName, StepState};
+use order_model::{OrderState, StepName, StepState};
 
 /// A state in a few words: `held (unknown_sku)`.
 pub fn state(state: &StepState) -> String {
     match state {
         StepState::Held { code, .. } => format!("held ({code})"),
-        other => name(other).to_owned(),
-    }
-}
-
-/// The name of a state.
-pub fn name(state: &StepState) -> &'static str {
-    match state {
-        StepState::Off => "off",
-        StepState::Due { .. } => "due",
-        StepState::Claimed { .. } => "claimed",
-        StepState::Pending { .. } => "pending",
-        StepState::Unknown { .. } => "unknown",
-        StepState::Done { .. } => "done",
-        StepState::Held { .. } => "held",
-        StepState::Superseded => "superseded",
-        StepState::Discarded => "discarded",
-    }
-}
-
-/// How an order came in.
-pub fn admission(admission: Admission) -> &'static str {
-    match admission {
-        Admission::Taken => "taken",
-        Admission::Foreign => "foreign",
+        other => other.kind().as_str().to_owned(),
     }
 }
 

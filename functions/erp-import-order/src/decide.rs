@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use erp::Answer;
-use order_model::{Backoff, CANCELLED_IN_ERP, Claim, ContentHash, Millis, ORDER_CHANGED, Outcome, Why};
+use order_model::{
+    Backoff, CANCELLED_IN_ERP, Claim, ContentHash, HOLD_PREFIX, Millis, ORDER_CHANGED, Outcome, Why,
+};
 
 /// What an answer means for the step.
 #[derive(Debug, PartialEq, Eq)]
@@ -69,6 +71,10 @@ pub fn judge(answer: Answer, claim: &Claim, times: &Times<'_>, sent: Option<&Con
             reference,
             their_hash,
         } => changed(reference, their_hash.as_deref(), sent),
+        // Of a look at an order these are no answer about the order.
+        Answer::Refused { code, .. } if claim.why != Why::Fresh && !is_about_the_order(&code) => {
+            unknown(claim, times, None)
+        }
         Answer::Refused { code, field, message } => {
             let place = field.map(|field| format!(" at {field}")).unwrap_or_default();
             Verdict::Refused(
@@ -91,6 +97,19 @@ pub fn judge(answer: Answer, claim: &Claim, times: &Times<'_>, sent: Option<&Con
     }
 }
 
+/// Whether the contract's refusal of an order has this code. An error of another name may be about the way to the ERP, or
+/// about what we may see there.
+fn is_about_the_order(code: &str) -> bool {
+    [
+        "unknown_customer",
+        "unknown_sku",
+        "invalid_value",
+        "credit_hold",
+        "closed_period",
+    ]
+    .contains(&code)
+}
+
 /// A code as the ledger keeps it: the ERP's own codes are not under our control.
 fn hold_code(code: &str) -> String {
     let code: String = code
@@ -98,10 +117,11 @@ fn hold_code(code: &str) -> String {
         .filter(|c| c.is_ascii_alphanumeric() || *c == '_')
         .take(32)
         .collect();
-    if code.is_empty() {
-        "refused_by_erp".to_owned()
-    } else {
-        code
+    match code.as_str() {
+        "" => "refused_by_erp".to_owned(),
+        // The codes of the field map's holds begin so; those a person may waive.
+        code if code.starts_with(HOLD_PREFIX) => format!("erp_{code}"),
+        _ => code,
     }
 }
 
@@ -362,29 +382,44 @@ mod tests {
             ("credit-hold; DROP", "creditholdDROP"),
             ("", "refused_by_erp"),
             ("ü?!", "refused_by_erp"),
+            // A code of ours that a person may waive must not come from the ERP.
+            ("hold_everything", "erp_hold_everything"),
             (
                 "a23456789_123456789_123456789_123456789_",
                 "a23456789_123456789_123456789_12",
             ),
         ];
+        for (code, held) in rows {
+            let text = "the ERP refused the order at lines[1].sku: no such item";
+            assert_eq!(
+                soon(refusal(code, Some("lines[1].sku")), &claim(Why::Fresh, 0)),
+                Verdict::Refused(held.to_owned(), text.to_owned())
+            );
+            let text = "the ERP refused the order: no such item";
+            assert_eq!(
+                soon(refusal(code, None), &claim(Why::Fresh, 0)),
+                Verdict::Refused(held.to_owned(), text.to_owned())
+            );
+        }
+    }
+
+    fn refusal(code: &str, field: Option<&str>) -> Answer {
+        Answer::Refused {
+            code: code.to_owned(),
+            field: field.map(str::to_owned),
+            message: "no such item".to_owned(),
+        }
+    }
+
+    #[test]
+    fn an_error_to_a_look_at_an_order_is_a_refusal_only_under_the_contracts_codes() {
         for why in WHYS {
-            for (code, held) in rows {
-                let refused = |field: Option<&str>| Answer::Refused {
-                    code: code.to_owned(),
-                    field: field.map(str::to_owned),
-                    message: "no such item".to_owned(),
-                };
-                let text = "the ERP refused the order at lines[1].sku: no such item";
-                assert_eq!(
-                    soon(refused(Some("lines[1].sku")), &claim(why, 0)),
-                    Verdict::Refused(held.to_owned(), text.to_owned())
-                );
-                let text = "the ERP refused the order: no such item";
-                assert_eq!(
-                    soon(refused(None), &claim(why, 0)),
-                    Verdict::Refused(held.to_owned(), text.to_owned())
-                );
-            }
+            let verdict = soon(refusal("unknown_sku", None), &claim(why, 0));
+            assert!(matches!(&verdict, Verdict::Refused(code, _) if code == "unknown_sku"));
+            // The order may well be there, behind what we may not see.
+            let verdict = soon(refusal("AccessError", None), &claim(why, 0));
+            let refused = matches!(verdict, Verdict::Refused(..));
+            assert_eq!(refused, why == Why::Fresh, "{verdict:?}");
         }
     }
 

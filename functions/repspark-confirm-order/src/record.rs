@@ -81,6 +81,7 @@ pub(crate) fn noted(error: &CallError, at: Millis) -> Option<CallNote> {
         transaction: tracking.transaction.clone(),
         batch: tracking.batch.clone(),
         code: error.code().map(str::to_owned),
+        without_effect: 0,
         at,
     })
 }

@@ -93,7 +93,8 @@ impl ConfirmOrder {
             Err(error) => {
                 let step = step.as_str();
                 tracing::error!(step, orders, "nothing was sent to RepSpark: {error}");
-                return (Verdict::Later(None), None);
+                // Not a try: nothing left, and the orders wait no longer for it than until the next tick.
+                return (Verdict::Again, None);
             }
         };
         let now = clock::now();

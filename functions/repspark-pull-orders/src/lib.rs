@@ -46,6 +46,9 @@ pub struct Report {
     pub quarantined: u64,
     /// Whether everything that RepSpark gave is durable; if not, recovery has the rest.
     pub complete: bool,
+    /// Why nothing was pulled, until when, and what to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub says: Option<String>,
 }
 
 /// The function.
@@ -86,6 +89,9 @@ impl PullOrders {
             tracing::info!(%until, "nothing pulled: another pull is running");
             return Ok(Report {
                 outcome: "another_pull_is_running",
+                says: Some(format!(
+                    "nothing was pulled: another pull is running, until {until} at the latest. Invoke this again after that"
+                )),
                 ..Report::default()
             });
         }
@@ -96,6 +102,7 @@ impl PullOrders {
                 .await?;
             return Ok(Report {
                 outcome: "paused",
+                says: Some(format!("nothing was pulled: {}", gate.in_words().await?)),
                 ..Report::default()
             });
         }

@@ -139,6 +139,7 @@ fn report(tally: &Tally, foreign: u64, complete: bool, took: Duration) -> Report
         foreign,
         quarantined,
         complete,
+        says: None,
     }
 }
 

@@ -3,24 +3,37 @@
 use std::time::Duration;
 
 use field_map::FieldMap;
-use lambda_kit::{Error, VendorGate, clock};
+use lambda_kit::{Error, Metric, VendorGate, clock};
 use ledger::Journal;
-use order_intake::{Desk, Ended, Kept, Read, Rules, Taker, Tally, take_in};
-use order_model::StepName;
+use order_intake::{Desk, Differences, Ended, Kept, Read, Rules, Taker, Tally, take_in};
+use order_model::{Millis, StepName};
 use repspark::{ListedStatus, OrderStream, RepSpark, took_credentials};
 
-use crate::{Now, RecoverOrders, Report, SOURCE};
+use crate::{Now, RecoverOrders, Report, SOURCE, says};
+
+/// What was seen of RepSpark's list.
+struct Seen {
+    tally: Tally,
+    differences: Differences,
+    complete: bool,
+}
 
 impl RecoverOrders {
     /// Compares, and notes that it was done if it saw everything.
     pub(crate) async fn compare(&self, journal: &Journal, turn: &Now<'_>) -> Result<Report, Error> {
-        let (mut tally, complete) = self.compare_list(turn).await?;
+        let mut seen = self.compare_list(turn).await?;
         turn.gate.answered().await;
-        tally.new += self.try_quarantined(turn).await?;
+        // Said first: whatever goes wrong from here on changes nothing about it.
+        let closed = self.tell_balance(&seen, turn.now);
+        seen.tally.new += self.try_quarantined(turn).await?;
+        let Seen {
+            tally,
+            differences,
+            complete,
+        } = seen;
         if complete {
             self.kit.ledger.note_recovery(SOURCE, journal, turn.now).await?;
         }
-        let (balance, closed) = (tally.balance, complete && tally.balance.is_closed());
         tracing::info!(
             records = tally.records,
             recovered = tally.new,
@@ -29,23 +42,41 @@ impl RecoverOrders {
             duration_ms = clock::now().since(turn.now).as_millis(),
             "compared with what RepSpark holds as Sent"
         );
-        if closed {
-            tracing::info!(balance.closed = closed, "balance: {balance}");
-        } else {
-            tracing::warn!(balance.closed = closed, "balance: {balance}");
-        }
         Ok(Report {
             outcome: "recovered",
             sent: tally.records,
             recovered: tally.new,
             complete,
-            balance: Some(balance),
+            balance: Some(tally.balance),
             balance_closed: Some(closed),
-            says: None,
+            differences: (!differences.is_empty()).then_some(differences),
+            order_id: None,
+            says: says::compared(&tally.balance, complete),
         })
     }
 
-    async fn compare_list(&self, turn: &Now<'_>) -> Result<(Tally, bool), Error> {
+    /// The balance, in one line and for the alarm; whether it is closed.
+    fn tell_balance(&self, seen: &Seen, now: Millis) -> bool {
+        let (balance, differences, complete) = (&seen.tally.balance, &seen.differences, seen.complete);
+        let closed = complete && balance.is_closed();
+        let open = (Metric::BalanceOpen, u64::from(!closed));
+        self.metrics.say(now, &[open]);
+        if closed {
+            tracing::info!(balance.closed = closed, "balance: {balance}");
+        } else {
+            tracing::warn!(
+                balance.closed = closed,
+                complete,
+                unconfirmed = ?differences.unconfirmed,
+                unreadable = ?differences.unreadable,
+                lost = ?differences.lost,
+                "balance: {balance}"
+            );
+        }
+        closed
+    }
+
+    async fn compare_list(&self, turn: &Now<'_>) -> Result<Seen, Error> {
         let current = self.maps.for_comparing().await?;
         let mut answer = self.list(turn.gate).await?;
         let key_of = repspark::key_of(&self.config.brand);
@@ -64,8 +95,13 @@ impl RecoverOrders {
             told,
         )
         .await;
-        // A list that came whole and ends in a broken record is seen whole: that record is in quarantine.
-        let complete = matches!(ended, Ended::Complete | Ended::CutShort);
+        // A list that came whole and ends in a broken record is seen whole if that record has a number: it is in quarantine.
+        // Where the text ends otherwise, more may have stood behind it.
+        let complete = match ended {
+            Ended::Complete => true,
+            Ended::CutShort => taker.ends_in_a_named_one,
+            _ => false,
+        };
         if !complete {
             let what = ended.in_words(taker.fault.as_ref());
             tracing::error!(
@@ -74,7 +110,11 @@ impl RecoverOrders {
                 "the comparison is not complete: the next run makes it again"
             );
         }
-        Ok((taker.tally, complete))
+        Ok(Seen {
+            tally: taker.tally,
+            differences: taker.differences,
+            complete,
+        })
     }
 
     /// How records of Sent orders are taken in.

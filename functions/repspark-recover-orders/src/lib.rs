@@ -5,13 +5,14 @@ mod config;
 mod decide;
 mod quarantine;
 mod replay;
+mod says;
 
 use std::sync::Arc;
 
-use lambda_kit::{Context, Deadline, Error, Hints, Kit, VendorGate, clock};
-use order_intake::Balance;
+use lambda_kit::{Context, Deadline, Error, Hints, Kit, Metrics, VendorGate, clock};
+use order_intake::{Balance, Differences};
 use order_mapping::{Account, Maps};
-use order_model::{Millis, StepName};
+use order_model::{AskedOrder, Millis, RepSparkOrderId, StepName};
 use serde::{Deserialize, Serialize};
 
 pub use config::Config;
@@ -27,9 +28,9 @@ pub struct Event {
     /// Compare now, whenever the last comparison was.
     #[serde(default)]
     pub now: bool,
-    /// Only this order of RepSpark's, by its `OrderId`.
+    /// Only this order of RepSpark's, by its `OrderId`, as text or as a number.
     #[serde(default)]
-    pub order_id: Option<String>,
+    pub order_id: Option<AskedOrder>,
 }
 
 /// What an invocation came to.
@@ -50,15 +51,22 @@ pub struct Report {
     /// Whether each of them has its place here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub balance_closed: Option<bool>,
-    /// For a person who asked for one order: what was found, and what to do next.
+    /// Those that have none, by name: at most 20 of each kind.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub says: Option<String>,
+    pub differences: Option<Differences>,
+    /// The one order that was asked for: RepSpark's number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order_id: Option<String>,
+    /// For a person: what was found, or why nothing was looked for, and what to do next.
+    pub says: String,
 }
 
 impl Report {
-    fn only(outcome: &'static str) -> Self {
+    /// Nothing was looked for.
+    fn only(outcome: &'static str, says: String) -> Self {
         Self {
             outcome,
+            says,
             ..Self::default()
         }
     }
@@ -70,6 +78,7 @@ pub struct RecoverOrders {
     kit: Kit,
     config: Config,
     hints: Hints,
+    metrics: Metrics,
     maps: Maps,
     account: Account,
 }
@@ -86,12 +95,14 @@ impl RecoverOrders {
     pub fn new(kit: Kit) -> Result<Self, Error> {
         let config = Config::read(kit.settings)?;
         let hints = Hints::new(kit.aws.sqs(), kit.settings, &[StepName::Import])?;
+        let metrics = Metrics::new(kit.settings)?;
         let maps = Maps::repspark(kit.ledger.clone());
         let account = Account::repspark(&config.brand, config.time_zone.clone());
         Ok(Self {
             kit,
             config,
             hints,
+            metrics,
             maps,
             account,
         })
@@ -100,51 +111,61 @@ impl RecoverOrders {
     /// One invocation: compares what RepSpark holds as Sent with what we know, if it is time; or takes one order in
     /// that a person asked for.
     pub async fn run(self: Arc<Self>, event: Event, context: &Context) -> Result<Report, Error> {
+        let asked = event.order_id.as_ref().map(replay::number).transpose()?;
+        let report = self.answer(asked.as_ref(), event.now, context).await?;
+        Ok(Report {
+            order_id: asked.map(|id| id.to_string()),
+            ..report
+        })
+    }
+
+    async fn answer(
+        &self,
+        asked: Option<&RepSparkOrderId>,
+        at_once: bool,
+        context: &Context,
+    ) -> Result<Report, Error> {
         let (ledger, now) = (&self.kit.ledger, clock::now());
         let born = ledger.birth(&self.config.brand).await?;
         if born.is_none_or(|birth| birth.baseline.is_none()) {
             // Without a baseline every order of the former integration would look lost.
-            return Ok(Report::only("no_baseline"));
+            return Ok(Report::only("no_baseline", says::NO_BASELINE.to_owned()));
         }
         let journal = ledger.journal(SOURCE).await?;
-        if event.order_id.is_none()
-            && let Some(wait) = self.turn(&journal, now, event.now)
+        if asked.is_none()
+            && let Some((outcome, says)) = self.waits(&journal, now, at_once)
         {
-            return Ok(Report::only(wait));
+            return Ok(Report::only(outcome, says));
         }
         let deadline = Deadline::of(context, ledger.pace());
         deadline.must_cover(now, self.config.repspark.call)?;
         let gate = VendorGate::read(ledger, "repspark", NAME, self.config.repspark.probe_every).await?;
         if !gate.pass(now).await? {
-            return Ok(Report::only("paused"));
+            let says = format!("nothing was asked for: {}", gate.in_words().await?);
+            return Ok(Report::only("paused", says));
         }
         let turn = Now {
             gate: &gate,
             deadline,
             now,
         };
-        match &event.order_id {
+        match asked {
             Some(id) => self.replay(id, &turn).await,
             None => self.compare(&journal, &turn).await,
         }
     }
 
     /// Why nothing is compared on this tick, if so.
-    fn turn(&self, journal: &ledger::Journal, now: Millis, asked: bool) -> Option<&'static str> {
+    fn waits(&self, journal: &ledger::Journal, now: Millis, asked: bool) -> Option<(&'static str, String)> {
         let waits = Waits {
             every: self.config.every,
             settle: self.config.settle,
             skew: self.kit.ledger.pace().skew,
         };
-        match decide(journal, now, waits, asked) {
-            Turn::PullRunning => Some("pull_running"),
-            Turn::Settling => Some("settling"),
-            Turn::NotYet => Some("not_yet"),
-            Turn::AtOnce => {
-                tracing::warn!("a pull did not come to its end: looking for what it lost");
-                None
-            }
-            Turn::Regular => None,
+        let turn = decide(journal, now, waits, asked);
+        if turn == Turn::AtOnce {
+            tracing::warn!("a pull did not come to its end: looking for what it lost");
         }
+        says::waits(turn, journal, waits)
     }
 }

@@ -5,41 +5,57 @@ use std::collections::VecDeque;
 
 use lambda_kit::Error;
 use ledger::{Admitted, HoldNote, LedgerError, Raw};
-use order_intake::{Kept, Piece, Return, Standing, Taker};
-use order_model::{ErpKey, OrderState, RepSparkOrderId, StepName};
+use order_intake::{Kept, Piece, Return, Taker};
+use order_model::{AskedOrder, ErpKey, OrderState, RepSparkOrderId, StepName, VALID_THERE};
 use repspark::{OrderStatus, RepSpark, SeenOrder, took_credentials};
 
-use crate::{Now, RecoverOrders, Report};
-
-/// The code of an import that waits because RepSpark shows its order as Valid, and nobody here imported it.
-const VALID_THERE: &str = "valid_at_repspark";
+use crate::{Now, RecoverOrders, Report, SOURCE, says};
 
 /// The event names no order.
 #[derive(Debug, thiserror::Error)]
 #[error("{0:?} is not an OrderId of RepSpark: it must be digits, such as {{\"order_id\": \"8086\"}}")]
 struct NoOrderId(String);
 
+/// RepSpark's number of the order that a person asks for.
+pub(crate) fn number(asked: &AskedOrder) -> Result<RepSparkOrderId, Error> {
+    let wrong = |_| NoOrderId(asked.as_str().chars().take(40).collect());
+    Ok(RepSparkOrderId::new(asked.as_str()).map_err(wrong)?)
+}
+
 impl RecoverOrders {
-    pub(crate) async fn replay(&self, asked: &str, turn: &Now<'_>) -> Result<Report, Error> {
-        let id = RepSparkOrderId::new(asked).map_err(|_| NoOrderId(asked.chars().take(40).collect()))?;
-        let Some(seen) = self.order(&id, turn).await? else {
-            let says = format!("RepSpark has no order {id}");
+    pub(crate) async fn replay(&self, id: &RepSparkOrderId, turn: &Now<'_>) -> Result<Report, Error> {
+        let Some(seen) = self.order(id, turn).await? else {
+            let says = format!("RepSpark has no order {id}; {}", self.here(id).await?);
             return Ok(said("not_found", says));
         };
         turn.gate.answered().await;
-        match seen.status {
-            OrderStatus::Sent => self.replay_sent(&id, seen, turn).await,
-            OrderStatus::Valid => self.replay_valid(&id, seen, turn).await,
-            OrderStatus::Draft => Ok(not_imported(&id, "is a draft (9999): nobody has submitted it")),
-            OrderStatus::Submitted => Ok(not_imported(
-                &id,
-                "is submitted (1) and not sent yet: the next pull takes it in",
-            )),
-            OrderStatus::Other(status) => Ok(not_imported(
-                &id,
-                &format!("has the status {status}, which this bundle does not know: look at it in RepSpark"),
-            )),
+        let there = match seen.status {
+            OrderStatus::Sent => return self.replay_sent(id, seen, turn).await,
+            OrderStatus::Valid => return self.replay_valid(id, seen, turn).await,
+            OrderStatus::Draft => "is a draft (9999): nobody has submitted it".to_owned(),
+            OrderStatus::Submitted => {
+                "is submitted (1) and not sent yet: the next pull takes it in".to_owned()
+            }
+            OrderStatus::Other(status) => {
+                format!("has the status {status}, which this bundle does not know: look at it in RepSpark")
+            }
+        };
+        let says = format!("at RepSpark, order {id} {there}; {}", self.here(id).await?);
+        Ok(said("not_imported", says))
+    }
+
+    /// How an order stands here that RepSpark shows neither as Sent nor as Valid.
+    async fn here(&self, id: &RepSparkOrderId) -> Result<String, LedgerError> {
+        let ledger = &self.kit.ledger;
+        let key = ErpKey::repspark(&self.config.brand, id);
+        if let Some(order) = ledger.order(&key).await? {
+            return Ok(says::stands(&key, &order));
         }
+        let record = ledger.quarantined(SOURCE, id.as_str()).await?;
+        Ok(match record.filter(|record| record.resolved.is_none()) {
+            Some(record) => format!("a record of it {}", says::quarantined(&record.id)),
+            None => says::unknown(id),
+        })
     }
 
     /// Reads one order of RepSpark's.
@@ -97,14 +113,20 @@ impl RecoverOrders {
                     format!("order {id} is Sent and was unknown here: taken in as {key}"),
                 )
             },
-            Some(Kept::Known(key, Return::Held(code))) => {
-                let says = format!(
-                    "order {key} waits for a person: {code}. decide-order {{\"do\": \"show\", \"order\": \"{key}\"}} tells more"
-                );
-                said("held", says)
+            Some(Kept::Known(key, came)) => {
+                let outcome = match came {
+                    Return::Held(_) => "held",
+                    _ => "known",
+                };
+                said(outcome, self.standing(&key, came).await?)
             }
-            Some(Kept::Known(key, came)) => said("known", self.standing(&key, came).await?),
-            _ => not_imported(id, "can't be read as an order: it stands in quarantine"),
+            Some(Kept::Quarantined { id: name, fault, .. }) => {
+                let stands = says::quarantined(&name);
+                let says =
+                    format!("order {id} can't be read: {fault}. It {stands}, and have RepSpark mend it");
+                said("not_imported", says)
+            }
+            _ => said("not_imported", self.here(id).await?),
         })
     }
 
@@ -147,22 +169,13 @@ impl RecoverOrders {
         let Some(order) = self.kit.ledger.order(key).await? else {
             return Ok(format!("order {key} is gone from the ledger"));
         };
-        let stands = match Standing::of(&order) {
-            Standing::Open => "is on its way",
-            Standing::Held => "waits for a person",
-            Standing::Foreign => {
-                "belongs to the integration before this one; adopt it with decide-order to have it imported"
-            }
-            Standing::Discarded => "was discarded by a person",
-            Standing::Confirmed => "is in the ERP and confirmed",
-        };
         let now = match came {
             Return::Replaced => ", now with its newer content",
             Return::ConfirmAgain => "; its confirmation is looked into again",
             Return::Settled => "; what it was held for is settled",
             Return::Same | Return::Held(_) => "",
         };
-        Ok(format!("order {key} {stands}{now}"))
+        Ok(format!("{}{now}", says::stands(key, &order)))
     }
 }
 
@@ -170,11 +183,7 @@ fn said(outcome: &'static str, says: String) -> Report {
     Report {
         outcome,
         complete: true,
-        says: Some(says),
+        says,
         ..Report::default()
     }
-}
-
-fn not_imported(id: &RepSparkOrderId, why: &str) -> Report {
-    said("not_imported", format!("order {id} {why}"))
 }

@@ -65,7 +65,7 @@ pub struct Past {
     pub by: String,
     /// What for.
     pub why: String,
-    /// Which took the place of which.
+    /// Which took the place of which, and whether it was forced; or that somebody else was faster.
     pub did: String,
 }
 
@@ -105,6 +105,8 @@ pub struct Checked {
     pub held_by_this_map: usize,
     /// Those that it does not read.
     pub not_mapped: usize,
+    /// Those of them that have no payload which any map could read.
+    pub without_payload: usize,
     /// Those that it reads otherwise than before.
     pub changed: usize,
     /// Those that it is worse for.
@@ -161,6 +163,7 @@ impl Found {
             checked.held_by_this_map += usize::from(!row.holds.is_empty());
         } else {
             checked.not_mapped += 1;
+            checked.without_payload += usize::from(row.no_payload);
         }
         if let Some(code) = row.lets_go() {
             *self.codes.entry(code.to_owned()).or_default() += 1;
@@ -205,10 +208,12 @@ impl Found {
     }
 }
 
-/// The record of the decision that named the current map: it was written with the same time.
+/// The record of the decision that named the current map: it was written with the same time, and begins with its version.
 pub(crate) fn reason<'a>(history: &'a [DecisionRecord], pointer: &MapPointer) -> Option<&'a DecisionRecord> {
     let mut newest = history.iter().rev();
-    newest.find(|record| record.at == pointer.at && record.by == pointer.by)
+    newest.find(|record| {
+        record.at == pointer.at && record.by == pointer.by && record.detail.starts_with(&pointer.version)
+    })
 }
 
 /// The decisions about a source's maps, newest first.

@@ -45,6 +45,9 @@ pub struct Row {
     /// The canonical order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Order>,
+    /// Whether there is no payload that any map could read.
+    #[serde(skip)]
+    pub(crate) no_payload: bool,
 }
 
 /// The maps that an order is read with.
@@ -59,6 +62,7 @@ impl Row {
     /// An order whose payload can't be read by any map.
     pub(crate) fn without_payload(order: &OrderState, unmapped: &Unmapped) -> Self {
         let mut row = Self::bare(order, unmapped.code, unmapped.code);
+        row.no_payload = true;
         row.findings.push(Finding {
             field: "payload".to_owned(),
             says: unmapped.text.clone(),
@@ -102,7 +106,7 @@ impl Row {
     fn bare(order: &OrderState, was: &'static str, now: &'static str) -> Self {
         Self {
             order: order.key.clone(),
-            import: word(order.step(StepName::Import).kind()),
+            import: order.step(StepName::Import).kind().as_str(),
             code: held_code(order).map(str::to_owned),
             was,
             now,
@@ -112,6 +116,7 @@ impl Row {
             holds: Vec::new(),
             changes: None,
             content: None,
+            no_payload: false,
         }
     }
 
@@ -143,20 +148,6 @@ fn imported(order: &OrderState) -> Option<&Pinned> {
     let kind = order.step(StepName::Import).kind();
     let may_be_there = matches!(kind, Kind::Done | Kind::Claimed | Kind::Pending | Kind::Unknown);
     order.pinned.as_ref().filter(|_| may_be_there)
-}
-
-fn word(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Off => "off",
-        Kind::Due => "due",
-        Kind::Claimed => "claimed",
-        Kind::Pending => "pending",
-        Kind::Unknown => "unknown",
-        Kind::Done => "done",
-        Kind::Held => "held",
-        Kind::Superseded => "superseded",
-        Kind::Discarded => "discarded",
-    }
 }
 
 fn is_zero(count: &usize) -> bool {

@@ -1,13 +1,11 @@
 //! What a person sends, and what it means. Pure.
 
-use order_model::{Brand, ErpKey, RepSparkOrderId};
+use order_model::{AskedOrder, Brand, ErpKey, Person, PersonError, RepSparkOrderId};
 use serde::Deserialize;
 use serde_json::Value;
 
 /// Bytes of a map's text. An item of the ledger holds 400 KB with everything in it.
 pub const MAP_BYTES: usize = 200 * 1024;
-/// Characters of `by` and of `why`.
-pub const WORDS: usize = 200;
 /// Orders that a person may name for the check.
 pub const ORDERS: usize = 200;
 /// Canonical orders in an answer, where nobody says how many.
@@ -31,23 +29,13 @@ pub struct Event {
     /// Set it although an order that was read is not read any more.
     pub force: bool,
     /// The orders to check it on: RepSpark's numbers, or keys.
-    pub orders: Option<Vec<OrderName>>,
+    pub orders: Option<Vec<AskedOrder>>,
     /// How many canonical orders the answer holds at most.
     pub limit: Option<usize>,
     /// Who sets it.
     pub by: Option<String>,
     /// What for.
     pub why: Option<String>,
-}
-
-/// An order, as a person names it.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
-pub enum OrderName {
-    /// `8086`
-    Number(u64),
-    /// `"8086"`, `"RS-ACME-8086"`
-    Text(String),
 }
 
 /// What is asked for.
@@ -72,10 +60,8 @@ pub struct Setting {
     pub orders: Option<Vec<ErpKey>>,
     /// Canonical orders in the answer.
     pub limit: usize,
-    /// Who; empty on a dry run without.
-    pub by: String,
-    /// What for; likewise.
-    pub why: String,
+    /// Who, and what for; empty in a dry run that does not say.
+    pub person: Person,
 }
 
 /// Which map is meant.
@@ -103,14 +89,9 @@ pub enum EventError {
     /// Too much.
     #[error("the map has {0} bytes as it would be stored, and may have {MAP_BYTES}")]
     TooLarge(usize),
-    /// A word that is needed for whatever changes something.
-    #[error(
-        "\"{0}\" is missing: say who sets the map (\"by\") and what for (\"why\"), or add \"dry_run\": true"
-    )]
-    Missing(&'static str),
-    /// A word that is too long.
-    #[error("\"{0}\" has more than {WORDS} characters")]
-    TooLong(&'static str),
+    /// Who sets the map, or what for, does not fit.
+    #[error(transparent)]
+    Person(#[from] PersonError),
     /// Not the name of an order of this brand.
     #[error(
         "{0:?} is no order: give RepSpark's number, such as \"8086\", or the key, such as \"RS-{1}-8086\""
@@ -141,14 +122,16 @@ impl Event {
         if self.is_bare() {
             return Ok(Wanted::Show);
         }
-        let dry_run = self.dry_run;
-        let said = |name, word: Option<String>| said(name, word, dry_run);
+        let said = if self.dry_run {
+            Person::if_said
+        } else {
+            Person::new
+        };
         let orders = self.orders.map(|orders| keys(&orders, brand)).transpose()?;
         Ok(Wanted::Set(Box::new(Setting {
-            by: said("by", self.by)?,
-            why: said("why", self.why)?,
+            person: said(self.by.as_deref(), self.why.as_deref())?,
             which: which(self.map, self.version, self.default)?,
-            dry_run,
+            dry_run: self.dry_run,
             force: self.force,
             orders,
             limit: self.limit.unwrap_or(LIMIT),
@@ -180,17 +163,8 @@ fn which(map: Option<Value>, version: Option<String>, default: bool) -> Result<W
     }
 }
 
-fn said(name: &'static str, word: Option<String>, dry_run: bool) -> Result<String, EventError> {
-    let word = word.unwrap_or_default().trim().to_owned();
-    match word.chars().count() {
-        0 if !dry_run => Err(EventError::Missing(name)),
-        0..=WORDS => Ok(word),
-        _ => Err(EventError::TooLong(name)),
-    }
-}
-
 /// The orders' keys, each once.
-fn keys(orders: &[OrderName], brand: &Brand) -> Result<Vec<ErpKey>, EventError> {
+fn keys(orders: &[AskedOrder], brand: &Brand) -> Result<Vec<ErpKey>, EventError> {
     if orders.len() > ORDERS {
         return Err(EventError::TooManyOrders(orders.len()));
     }
@@ -204,17 +178,15 @@ fn keys(orders: &[OrderName], brand: &Brand) -> Result<Vec<ErpKey>, EventError> 
     Ok(keys)
 }
 
-fn key(order: &OrderName, brand: &Brand) -> Result<ErpKey, EventError> {
-    let text = match order {
-        OrderName::Number(number) => number.to_string(),
-        OrderName::Text(text) => text.trim().to_owned(),
+/// Keys are upper case, and a person need not know that.
+fn key(order: &AskedOrder, brand: &Brand) -> Result<ErpKey, EventError> {
+    let by_key = || {
+        let key = ErpKey::new(order.as_str().to_ascii_uppercase());
+        key.ok().and_then(|key| key.repspark_order(brand))
     };
-    if let Ok(id) = RepSparkOrderId::new(&text) {
-        return Ok(ErpKey::repspark(brand, &id));
-    }
-    let key = ErpKey::new(&*text).ok();
-    key.filter(|key| key.repspark_order(brand).is_some())
-        .ok_or_else(|| EventError::NoOrder(text, brand.as_str().to_owned()))
+    let id = RepSparkOrderId::new(order.as_str()).ok().or_else(by_key);
+    id.map(|id| ErpKey::repspark(brand, &id))
+        .ok_or_else(|| EventError::NoOrder(order.to_string(), brand.as_str().to_owned()))
 }
 
 #[cfg(test)]
@@ -256,7 +228,7 @@ mod tests {
             let event_is = event.to_string();
             let refused = wanted(event);
             assert!(
-                matches!(refused, Err(EventError::NotOneMap | EventError::Missing(_))),
+                matches!(refused, Err(EventError::NotOneMap | EventError::Person(_))),
                 "{event_is}: {refused:?}"
             );
         }
@@ -298,26 +270,34 @@ mod tests {
 
     #[test]
     fn who_and_why_are_needed_unless_nothing_is_set() {
-        assert_eq!(wanted(json!({"default": true})), Err(EventError::Missing("by")));
+        assert_eq!(
+            wanted(json!({"default": true})),
+            Err(PersonError::Missing("by").into())
+        );
         assert_eq!(
             wanted(json!({"default": true, "by": "ada", "why": " "})),
-            Err(EventError::Missing("why"))
+            Err(PersonError::Missing("why").into())
         );
-        let long = "x".repeat(WORDS + 1);
+        let long = "x".repeat(201);
+        let too_long = PersonError::TooLong {
+            field: "why",
+            length: 201,
+        };
         assert_eq!(
             wanted(json!({"default": true, "by": "ada", "why": long})),
-            Err(EventError::TooLong("why"))
+            Err(too_long.into())
         );
-        assert_eq!(setting(json!({"default": true, "dry_run": true})).by, "");
+        let nobody = setting(json!({"default": true, "dry_run": true})).person;
+        assert_eq!(nobody, Person::default());
     }
 
     #[test]
     fn an_order_goes_by_its_number_or_its_key() {
-        let orders = json!([8086, "08086", "RS-ACME-8086", " 8087 "]);
+        let orders = json!([8086, "08086", "RS-ACME-8086", "rs-acme-8086", " 8087 "]);
         let keys = setting(json!({"default": true, "dry_run": true, "orders": orders})).orders;
         let expected = ["RS-ACME-8086", "RS-ACME-8087"].map(|key| ErpKey::new(key).unwrap());
         assert_eq!(keys.unwrap(), expected);
-        for order in ["SO104233", "RS-OTHER-8086", "", "eight"] {
+        for order in ["SO104233", "RS-OTHER-8086", "rs-acme-", "eight"] {
             let refused = wanted(json!({"default": true, "dry_run": true, "orders": [order]}));
             assert!(
                 matches!(refused, Err(EventError::NoOrder(..))),

@@ -3,6 +3,7 @@
 mod answer;
 mod check;
 mod config;
+mod doubts;
 mod event;
 mod pick;
 mod set;
@@ -20,7 +21,7 @@ use order_model::Millis;
 pub use answer::{Answer, Checked, GoThrough, Past, Places, Report, Shown};
 pub use check::Row;
 pub use config::Config;
-pub use event::{Event, EventError, MAP_BYTES, ORDERS, OrderName, Setting, WORDS, Wanted, Which};
+pub use event::{Event, EventError, MAP_BYTES, ORDERS, Setting, Wanted, Which};
 
 /// Reading and mapping one order takes no longer than this; the check ends before one that might.
 const ORDER: Duration = Duration::from_secs(5);
@@ -135,7 +136,7 @@ impl SetFieldMap {
             checked = found.checked.orders,
             regressions = found.checked.regressions,
             force = setting.force,
-            by = setting.by,
+            by = setting.person.by(),
             "field map tried: {outcome}"
         );
         let would_go_through = found.would_go_through();

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use field_map::Problem;
 use ledger::{Ledger, LedgerError, Next, OpenPage};
 use order_model::{ErpKey, HOLD_PREFIX, Millis, OrderState, StepName, StepState};
 
@@ -11,14 +12,6 @@ const HELD: usize = 50;
 const OTHERS: usize = 20;
 /// What an index names at a time.
 const PAGE: usize = 100;
-/// The codes under which an import is held because of its map.
-const OF_MAPS: [&str; 5] = [
-    "unmapped_field",
-    "invalid_field",
-    "totals_differ",
-    "no_lines",
-    "other_source",
-];
 
 /// The orders that a map is tried on.
 #[derive(Debug, Default)]
@@ -43,7 +36,7 @@ pub(crate) fn held_code(order: &OrderState) -> Option<&str> {
 
 /// Whether a map is what holds an order.
 pub(crate) fn is_of_maps(code: &str) -> bool {
-    OF_MAPS.contains(&code) || code.starts_with(HOLD_PREFIX)
+    Problem::CODES.contains(&code) || code.starts_with(HOLD_PREFIX)
 }
 
 /// The orders of these names.

@@ -6,10 +6,11 @@ use field_map::FieldMap;
 use lambda_kit::{Deadline, Error, clock};
 use ledger::{DecisionRecord, LedgerError, StoredMap};
 use order_mapping::read_payload;
-use order_model::{Millis, OrderState};
+use order_model::{Millis, OrderState, Person};
 
 use crate::answer::Found;
 use crate::check::{Both, Row};
+use crate::doubts::{all_in_all, counts, doubts};
 use crate::event::{Setting, Which};
 use crate::{Current, NotTaken, ORDER, SetFieldMap, pick};
 
@@ -99,32 +100,38 @@ impl SetFieldMap {
         found: &Found,
         now: Millis,
     ) -> Result<(&'static str, String), Error> {
-        let doubts = doubts(found);
-        let is_current = current.pointer.is_some() && current.version == new.version();
+        let same = current.version == new.version();
+        let (counts, doubts) = (counts(&found.checked), doubts(found, same));
         if setting.dry_run {
-            let says = doubts.map_or_else(
-                || "nothing was set: this was a dry run, and nothing speaks against the map".to_owned(),
-                |doubts| {
-                    format!(
-                        "nothing was set: this was a dry run. {doubts}; only \"force\": true would set it"
-                    )
-                },
-            );
+            let rest = match doubts {
+                None => all_in_all(&found.checked).to_owned(),
+                Some(doubts) => format!("{doubts}. Only \"force\": true would set it"),
+            };
+            let says = format!("{counts}. Nothing was set, this was a dry run: {rest}");
             return Ok(("dry_run", says));
         }
-        if is_current {
-            return Ok(("already_current", "this map is current already".to_owned()));
+        if same && current.pointer.is_some() {
+            return Ok((
+                "already_current",
+                format!("{counts}. This map is current already"),
+            ));
         }
-        if let Some(doubts) = doubts.filter(|_| !setting.force) {
+        if let Some(doubts) = doubts.as_ref().filter(|_| !setting.force) {
             let says = format!(
-                "nothing was set: {doubts}. Mend the map, or set it all the same with \"force\": true"
+                "{counts}. Nothing was set: {doubts}. Put that right first, or set the map all the same with \"force\": true"
             );
             return Ok(("refused", says));
         }
-        self.set(setting, new, current, now).await?;
-        let says = "the map is current: what is imported from now on is read with it. Orders that are held stay so until \
-                    decide-order retries them";
-        Ok(("set", says.to_owned()))
+        self.set(setting, new, current, doubts.is_some(), now).await?;
+        let rest = doubts.map_or_else(
+            || all_in_all(&found.checked).to_owned(),
+            |doubts| format!("it was forced, although {doubts}"),
+        );
+        let says = format!(
+            "{counts}. The map is current: {rest}. What is imported from now on is read with it; orders that are held stay \
+             so until decide-order retries them"
+        );
+        Ok(("set", says))
     }
 
     /// Keeps the map, and who wanted it; then names it current. A crash in between leaves a map that nobody uses.
@@ -133,6 +140,7 @@ impl SetFieldMap {
         setting: &Setting,
         new: &FieldMap,
         current: &Current,
+        forced: bool,
         now: Millis,
     ) -> Result<(), Error> {
         let (ledger, source) = (&self.kit.ledger, self.maps.source());
@@ -144,55 +152,42 @@ impl SetFieldMap {
             source: source.to_owned(),
             version: new.version().to_owned(),
             text: new.text().to_owned(),
-            by: setting.by.clone(),
-            why: setting.why.clone(),
+            by: setting.person.by().to_owned(),
+            why: setting.person.why().to_owned(),
             at: now,
         };
         ledger.keep_map(&map).await?;
-        let record = DecisionRecord {
-            at: now,
-            did: DID.to_owned(),
-            step: None,
-            by: setting.by.clone(),
-            why: setting.why.clone(),
-            detail: format!("{} in the place of {}", new.version(), current.version),
-        };
+        let change = format!("{} in the place of {}", new.version(), current.version);
+        let how = if forced { ", forced" } else { "" };
+        let record = record(&setting.person, format!("{change}{how}"), now);
         ledger.keep_decision(&self.about(), &record).await?;
         let seen = current.pointer.as_ref();
-        if ledger
-            .use_map(source, new.version(), seen, &setting.by, now)
-            .await?
-        {
-            Ok(())
-        } else {
-            Err(NotTaken::SomebodyElse.into())
+        let by = setting.person.by();
+        if ledger.use_map(source, new.version(), seen, by, now).await? {
+            return Ok(());
+        }
+        self.not_set(&setting.person, &change).await;
+        Err(NotTaken::SomebodyElse.into())
+    }
+
+    /// Says in the history that what was wanted did not come about: its record was kept before.
+    async fn not_set(&self, person: &Person, change: &str) {
+        let detail = format!("not set: somebody else set another one ({change})");
+        let record = record(person, detail, clock::now());
+        // The person is told that nothing was set, whatever becomes of this record.
+        if let Err(error) = self.kit.ledger.keep_decision(&self.about(), &record).await {
+            tracing::error!("that a map was not set could not be kept: {error}");
         }
     }
 }
 
-/// What speaks against a map.
-fn doubts(found: &Found) -> Option<String> {
-    let checked = &found.checked;
-    let mut doubts = Vec::new();
-    if checked.regressions > 0 {
-        let first = found.rows.iter().filter(|row| row.regression.is_some());
-        let first = first.take(5).map(|row| match row.findings.first() {
-            Some(finding) => format!("{} ({})", row.order, finding.says),
-            None => row.order.to_string(),
-        });
-        let first: Vec<String> = first.collect();
-        doubts.push(format!(
-            "it is worse than the current map for {} of {} orders, such as {}",
-            checked.regressions,
-            checked.orders,
-            first.join(", ")
-        ));
+fn record(person: &Person, detail: String, at: Millis) -> DecisionRecord {
+    DecisionRecord {
+        at,
+        did: DID.to_owned(),
+        step: None,
+        by: person.by().to_owned(),
+        why: person.why().to_owned(),
+        detail,
     }
-    if checked.not_checked > 0 {
-        doubts.push(format!(
-            "there was no time to try it on {} more orders",
-            checked.not_checked
-        ));
-    }
-    (!doubts.is_empty()).then(|| doubts.join("; "))
 }

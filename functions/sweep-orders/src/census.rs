@@ -1,6 +1,6 @@
 //! The census: all that is open, counted once an hour, whether or not it wants a look.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lambda_kit::{Chain, Deadline, Metric, clock};
 use ledger::{Ledger, LedgerError};
@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::{Config, PAGE, SweepOrders};
 
-/// So many old orders are named at most; the rest is in the count.
+/// So many old orders are named at most, and so many stuck ones; the rest is in the count.
 const NAMED: u64 = 50;
 /// So many quarantined records are counted at most.
 const QUARANTINED: usize = 1_000;
@@ -27,21 +27,30 @@ pub struct Census {
     pub held_by: BTreeMap<&'static str, BTreeMap<String, u64>>,
     /// Orders that are open for longer than `STUCK_SECONDS` and wait for no person.
     pub stuck: u64,
-    /// Orders that are open, or held, for longer than `OLD_DAYS`.
+    /// Orders that are open, or held, for longer than `OLD_ORDER_DAYS`.
     pub old: u64,
     /// Items among the open ones that this release can't read: they are in no other number.
     pub unreadable: u64,
     /// Quarantined records that nobody has resolved.
     pub quarantined: u64,
+    /// The vendors that are paused.
+    pub paused: BTreeSet<&'static str>,
     /// The age of the oldest open order, in seconds.
     pub oldest_s: u64,
 }
 
+/// What the alarms would ring for, of one order.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Rings {
+    stuck: bool,
+    old: bool,
+}
+
 impl Census {
-    /// Counts one order; whether it is old. The index follows the table with a delay, so it may be closed by now.
-    pub(crate) fn count(&mut self, order: &OrderState, now: Millis, config: &Config) -> bool {
+    /// Counts one order. The index follows the table with a delay, so it may be closed by now.
+    pub(crate) fn count(&mut self, order: &OrderState, now: Millis, config: &Config) -> Rings {
         if !order.is_open() {
-            return false;
+            return Rings::default();
         }
         let age = now.since(order.first_seen);
         let mut is_held = false;
@@ -52,19 +61,27 @@ impl Census {
                 *codes.entry(code.clone()).or_default() += 1;
             }
         }
-        let is_old = age > config.old;
+        let rings = Rings {
+            stuck: !is_held && age > config.stuck,
+            old: age > config.old,
+        };
         self.open += 1;
         self.held += u64::from(is_held);
-        self.stuck += u64::from(!is_held && age > config.stuck);
-        self.old += u64::from(is_old);
+        self.stuck += u64::from(rings.stuck);
+        self.old += u64::from(rings.old);
         self.oldest_s = self.oldest_s.max(age.as_secs());
-        is_old
+        rings
     }
 }
 
 impl SweepOrders {
     /// The census, if it is its turn. What goes wrong here is said and fails no tick: the hints have gone out.
-    pub(crate) async fn census(&self, now: Millis, deadline: Deadline) -> Option<Census> {
+    pub(crate) async fn census(
+        &self,
+        now: Millis,
+        deadline: Deadline,
+        paused: &BTreeSet<&'static str>,
+    ) -> Option<Census> {
         // Whoever takes the turn and has no time would make the hour pass without one.
         if !deadline.covers(clock::now(), PAGE) {
             return None;
@@ -83,6 +100,7 @@ impl SweepOrders {
         }
         let mut census = Census {
             complete: true,
+            paused: paused.clone(),
             ..Census::default()
         };
         for shard in Ledger::shards(now) {
@@ -111,10 +129,10 @@ impl SweepOrders {
             let page = self.kit.ledger.all_open(shard, from).await?;
             for read in self.kit.ledger.orders(&page.orders).await? {
                 match read {
-                    Ok(order) if census.count(&order, now, &self.config) && census.old <= NAMED => {
-                        self.name_old(&order, now);
+                    Ok(order) => {
+                        let rings = census.count(&order, now, &self.config);
+                        name(&order, rings, census, now);
                     }
-                    Ok(_) => {}
                     Err(error) => {
                         census.unreadable += 1;
                         tracing::error!("an open order can't be counted: {error}");
@@ -137,18 +155,6 @@ impl SweepOrders {
         Ok(records < QUARANTINED)
     }
 
-    /// RepSpark's lists reach back six months: after that an order can be read there by its number alone, and what
-    /// compares lists no longer sees it.
-    fn name_old(&self, order: &OrderState, now: Millis) {
-        let days = now.since(order.first_seen).as_secs() / 86_400;
-        tracing::error!(
-            order.id = %order.key,
-            days,
-            "order {} is open for {days} days: decide it before RepSpark's lists lose it",
-            order.key
-        );
-    }
-
     /// One line for the log, and the metrics.
     fn tell(&self, census: &Census, now: Millis) {
         tracing::info!(
@@ -160,6 +166,7 @@ impl SweepOrders {
             old = census.old,
             unreadable = census.unreadable,
             quarantined = census.quarantined,
+            paused = ?census.paused,
             oldest_s = census.oldest_s,
             "census{}",
             if census.complete { "" } else { ", not complete: each number is a lower bound" }
@@ -171,6 +178,7 @@ impl SweepOrders {
             (Metric::OrdersOld, census.old),
             (Metric::RecordsQuarantined, census.quarantined),
             (Metric::OldestOpenSeconds, census.oldest_s),
+            (Metric::VendorsPaused, census.paused.len() as u64),
         ];
         self.metrics.say(now, &values);
         for step in order_model::StepName::ALL {
@@ -183,6 +191,52 @@ impl SweepOrders {
             }
         }
     }
+}
+
+/// Names what the alarms ring for, as long as there is room in the log.
+fn name(order: &OrderState, rings: Rings, census: &Census, now: Millis) {
+    if rings.stuck && census.stuck <= NAMED {
+        name_stuck(order, &census.paused, now);
+    }
+    if rings.old && census.old <= NAMED {
+        name_old(order, now);
+    }
+}
+
+/// What it waits for is what a person looks at first: while its vendor is paused, nothing is wrong with the order.
+fn name_stuck(order: &OrderState, paused: &BTreeSet<&'static str>, now: Millis) {
+    let open = order.steps.iter().find(|(_, step)| !step.state.is_finished());
+    let Some((name, step)) = open else { return };
+    let (step, state) = (name.as_str(), step.state.kind().as_str());
+    let vendor = name.vendor().unwrap_or_default();
+    let vendor_paused = paused.contains(vendor);
+    let age_s = now.since(order.first_seen).as_secs();
+    let words = if vendor_paused {
+        format!(", and {vendor} is paused")
+    } else {
+        String::new()
+    };
+    tracing::error!(
+        order.id = %order.key,
+        step,
+        state,
+        vendor_paused,
+        age_s,
+        "order {} is stuck: open for longer than it should; its {step} is {state}{words}",
+        order.key
+    );
+}
+
+/// RepSpark's lists reach back six months: after that an order can be read there by its number alone, and what
+/// compares lists no longer sees it.
+fn name_old(order: &OrderState, now: Millis) {
+    let days = now.since(order.first_seen).as_secs() / 86_400;
+    tracing::error!(
+        order.id = %order.key,
+        days,
+        "order {} is open for {days} days: decide it before RepSpark's lists lose it",
+        order.key
+    );
 }
 
 /// Notes what a part of the census came to.
@@ -259,13 +313,12 @@ mod tests {
     #[test]
     fn an_old_order_counts_whether_or_not_it_is_held() {
         let mut census = Census::default();
-        assert!(!census.count(&order(150 * DAY), NOW, &CONFIG));
-        assert!(census.count(&order(151 * DAY), NOW, &CONFIG));
-        assert!(census.count(
-            &with(order(151 * DAY), StepName::Import, held("unknown_sku")),
-            NOW,
-            &CONFIG
-        ));
+        let rings = |stuck, old| Rings { stuck, old };
+        let mut count = |order: OrderState| census.count(&order, NOW, &CONFIG);
+        assert_eq!(count(order(150 * DAY)), rings(true, false));
+        assert_eq!(count(order(151 * DAY)), rings(true, true));
+        let waits = with(order(151 * DAY), StepName::Import, held("unknown_sku"));
+        assert_eq!(count(waits), rings(false, true));
         assert_eq!((census.old, census.stuck), (2, 2));
     }
 
@@ -276,7 +329,8 @@ mod tests {
             reference: None,
             at: NOW,
         };
-        assert!(!census.count(&with(order(200 * DAY), StepName::Import, done), NOW, &CONFIG));
+        let closed = with(order(200 * DAY), StepName::Import, done);
+        assert_eq!(census.count(&closed, NOW, &CONFIG), Rings::default());
         assert_eq!(census, Census::default());
     }
 }

@@ -13,7 +13,7 @@ pub struct Config {
     pub retention: Duration,
     /// `CENSUS_SECONDS`: how often all open orders are counted.
     pub census_every: Duration,
-    /// `OLD_DAYS`: an order that is open for longer is named before RepSpark's lists lose it.
+    /// `OLD_ORDER_DAYS`: an order that is open for longer is named before RepSpark's lists lose it.
     pub old: Duration,
 }
 
@@ -24,7 +24,7 @@ impl Config {
             stuck: settings.seconds("STUCK_SECONDS")?,
             retention: settings.days("RAW_RETENTION_DAYS")?,
             census_every: settings.seconds("CENSUS_SECONDS")?,
-            old: settings.days("OLD_DAYS")?,
+            old: settings.days("OLD_ORDER_DAYS")?,
         })
     }
 }

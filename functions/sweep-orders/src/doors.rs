@@ -1,15 +1,24 @@
 //! What stands between a due step and its hint: a full queue, a paused vendor.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::{LedgerError, Pause};
 use order_model::{Millis, StepName};
 
 use crate::{Door, FULL, SweepOrders};
 
+/// What stands at the beginning of a tick.
+#[derive(Debug)]
+pub(crate) struct Stands {
+    /// Which steps may get hints.
+    pub(crate) doors: BTreeMap<StepName, Door>,
+    /// The vendors that are paused.
+    pub(crate) paused: BTreeSet<&'static str>,
+}
+
 impl SweepOrders {
     /// Which steps may get hints on this tick. Steps that share a queue or a vendor share the question.
-    pub(crate) async fn doors(&self, now: Millis) -> Result<BTreeMap<StepName, Door>, LedgerError> {
+    pub(crate) async fn stands(&self, now: Millis) -> Result<Stands, LedgerError> {
         let mut full = BTreeMap::new();
         let mut pauses = BTreeMap::new();
         let mut doors = BTreeMap::new();
@@ -30,7 +39,11 @@ impl SweepOrders {
             };
             doors.insert(step, door);
         }
-        Ok(doors)
+        let paused = pauses.iter().filter(|(_, pause)| pause.is_some());
+        Ok(Stands {
+            doors,
+            paused: paused.map(|(vendor, _)| *vendor).collect(),
+        })
     }
 
     /// Whether a queue has work enough. One that does not answer counts as full.

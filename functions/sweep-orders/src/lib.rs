@@ -3,6 +3,7 @@
 mod census;
 mod config;
 mod doors;
+mod paused;
 mod room;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use census::Census;
 pub use config::Config;
+use doors::Stands;
 pub use room::{Door, FULL, MOST, Rooms};
 
 /// What the schedule sends: nothing.
@@ -73,7 +75,8 @@ impl SweepOrders {
     pub async fn run(self: Arc<Self>, _: Event, context: &Context) -> Result<Report, Error> {
         let now = clock::now();
         let deadline = Deadline::of(context, self.kit.ledger.pace());
-        let rooms = Rooms::new(self.doors(now).await?);
+        let Stands { doors, paused } = self.stands(now).await?;
+        let rooms = Rooms::new(doors);
         let mut report = Report {
             complete: true,
             ..Report::default()
@@ -98,7 +101,10 @@ impl SweepOrders {
             duration_ms = clock::now().since(now).as_millis(),
             "swept"
         );
-        report.census = self.census(now, deadline).await;
+        report.census = self.census(now, deadline, &paused).await;
+        if report.census.is_none() && !paused.is_empty() {
+            self.tell_paused(now, &paused).await;
+        }
         Ok(report)
     }
 
@@ -192,7 +198,7 @@ impl SweepOrders {
             .await?;
         match changed {
             Changed::Written(order) => {
-                self.name(&order, now);
+                self.name_held(&order, now);
                 Ok(hints.into_iter().map(|step| (step, key.clone())).collect())
             }
             Changed::Left(_) => Ok(Vec::new()),
@@ -221,13 +227,12 @@ impl SweepOrders {
         }
     }
 
-    /// Names what a person should know of: an order once for each time that it is moved on, not at every tick.
-    fn name(&self, order: &OrderState, now: Millis) {
-        let age_s = now.since(order.first_seen).as_secs();
+    /// Names what waits for a person: an order once for each time that it is moved on, not at every tick. The census
+    /// names the stuck ones: a stuck order whose vendor is paused is not moved on.
+    fn name_held(&self, order: &OrderState, now: Millis) {
         if let Some((step, code)) = held(order) {
+            let age_s = now.since(order.first_seen).as_secs();
             tracing::warn!(order.id = %order.key, step = step.as_str(), code, age_s, "order {} is held: {code}", order.key);
-        } else if self.is_stuck(order, now) {
-            tracing::error!(order.id = %order.key, age_s, "order {} is stuck: open for longer than it should", order.key);
         }
     }
 

@@ -4,6 +4,12 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
+const MISSING: &str = "unmapped_field";
+const INVALID: &str = "invalid_field";
+const TOTALS_DIFFER: &str = "totals_differ";
+const NO_LINES: &str = "no_lines";
+const OTHER_SOURCE: &str = "other_source";
+
 /// One thing that stands in the way. Its text names places, numbers and sums, and never a text of the payload: that
 /// could be somebody's name or address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,14 +88,17 @@ pub enum Flaw {
 }
 
 impl Problem {
+    /// Every code that a problem may have.
+    pub const CODES: [&str; 5] = [MISSING, INVALID, TOTALS_DIFFER, NO_LINES, OTHER_SOURCE];
+
     /// A stable name of the kind of problem, for holds, metrics and alarms.
     pub fn code(&self) -> &'static str {
         match self.kind {
-            ProblemKind::Missing => "unmapped_field",
-            ProblemKind::Invalid(_) => "invalid_field",
-            ProblemKind::TotalsDiffer { .. } => "totals_differ",
-            ProblemKind::NoLines => "no_lines",
-            ProblemKind::OtherSource => "other_source",
+            ProblemKind::Missing => MISSING,
+            ProblemKind::Invalid(_) => INVALID,
+            ProblemKind::TotalsDiffer { .. } => TOTALS_DIFFER,
+            ProblemKind::NoLines => NO_LINES,
+            ProblemKind::OtherSource => OTHER_SOURCE,
         }
     }
 }

@@ -9,6 +9,7 @@ mod http;
 mod log;
 mod logins;
 mod metrics;
+mod paused;
 mod queue;
 mod secrets;
 mod settings;

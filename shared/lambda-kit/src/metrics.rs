@@ -29,17 +29,23 @@ pub enum Metric {
     RecordsQuarantined,
     /// The age of the oldest open order.
     OldestOpenSeconds,
+    /// Vendors that are paused, by a function or a person.
+    VendorsPaused,
+    /// Whether a comparison was not complete, or found orders that have no place here: 1 or 0.
+    BalanceOpen,
 }
 
 impl Metric {
     /// All metrics.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::OrdersOpen,
         Self::OrdersHeld,
         Self::OrdersStuck,
         Self::OrdersOld,
         Self::RecordsQuarantined,
         Self::OldestOpenSeconds,
+        Self::VendorsPaused,
+        Self::BalanceOpen,
     ];
 
     /// Its name in CloudWatch.
@@ -51,6 +57,8 @@ impl Metric {
             Self::OrdersOld => "OrdersOld",
             Self::RecordsQuarantined => "RecordsQuarantined",
             Self::OldestOpenSeconds => "OldestOpenSeconds",
+            Self::VendorsPaused => "VendorsPaused",
+            Self::BalanceOpen => "BalanceOpen",
         }
     }
 

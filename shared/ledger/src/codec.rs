@@ -10,6 +10,7 @@
 //! | `raw`, `chunks` | name of the raw payload, number of its items if more than one |
 //! | `erp_ref` | the ERP's number (key of the index `by_reference`) |
 //! | `waived` | true if a person let the order go although a rule keeps such orders back; else absent |
+//! | `erased` | true if a person had the order's personal data erased; else absent |
 //! | `map`, `hash` | version of the field map, SHA-256 of the content, as pinned by the import |
 //! | `open`, `look_at` | key of the index `open`; absent when the order is closed; of a foreign one `foreign` and first seen |
 //! | `steps` | name → `{s, g, n, t, i, o, b, u, h, p, r, a, c}`: state, generation, not before, tries, hint at, owner, begun at, until, hash, only asking, reference, at, code |
@@ -51,6 +52,9 @@ pub(crate) fn encode(order: &OrderState) -> Item {
     }
     if order.waived {
         put("waived", AttributeValue::Bool(true));
+    }
+    if order.erased {
+        put("erased", AttributeValue::Bool(true));
     }
     if let Some(reference) = &order.reference {
         put("erp_ref", text(reference.as_str()));
@@ -201,6 +205,7 @@ pub(crate) fn decode(item: &Item) -> Result<OrderState, LedgerError> {
         reference: reference.map_err(|_| reader.unreadable("erp_ref"))?,
         pinned,
         waived: reader.flag("waived"),
+        erased: reader.flag("erased"),
         steps: decode_steps(&reader)?,
         // Its place among the foreign orders is no wish to be looked at.
         look_at: reader

@@ -17,7 +17,7 @@ pub struct HoldNote {
     pub text: String,
     /// When.
     pub at: Millis,
-    /// The name of the payload that it is about, where that is not the order's own.
+    /// The fingerprint of the content that it is about, where that is not the order's own.
     pub subject: Option<String>,
 }
 

@@ -3,6 +3,7 @@
 mod birth;
 mod call;
 mod codec;
+mod decided;
 mod decision;
 mod erase;
 mod error;

@@ -14,6 +14,8 @@ pub struct CallNote {
     pub batch: Option<String>,
     /// The vendor's code of what was wrong.
     pub code: Option<String>,
+    /// How often in a row such a call was found to have had no effect, although the vendor had answered well.
+    pub without_effect: u32,
     /// When the call was made.
     pub at: Millis,
 }
@@ -32,6 +34,9 @@ impl Ledger {
                 item.insert(name.into(), text(&**value));
             }
         }
+        if note.without_effect > 0 {
+            item.insert("without_effect".into(), number(note.without_effect));
+        }
         item.insert("at".into(), number(note.at.0));
         self.put(item, "write a call's numbers").await
     }
@@ -47,6 +52,7 @@ impl Ledger {
             transaction: maybe("transaction"),
             batch: maybe("batch"),
             code: maybe("code"),
+            without_effect: reader.maybe_number("without_effect").unwrap_or(0),
             at: reader.millis("at")?,
         }))
     }

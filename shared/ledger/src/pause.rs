@@ -1,6 +1,8 @@
 //! A paused vendor: nothing is tried there but one probe an interval, and nothing at all if a person paused it; its steps
 //! stay due.
 
+use std::time::Duration;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use order_model::Millis;
 
@@ -213,11 +215,18 @@ impl Ledger {
     }
 }
 
+/// So long after its probe was due, and was not made, any function may make it.
+const OTHERS_AFTER: Duration = Duration::from_secs(3600);
+
 impl Pause {
     /// Whether this function may probe the vendor now.
     pub fn may_be_probed(&self, by: &str, now: Millis) -> bool {
+        let Some(at) = self.next_probe.filter(|_| !self.by_person) else {
+            return false;
+        };
         let disproves = self.reason == CREDENTIALS_REFUSED || self.by == by;
-        !self.by_person && disproves && self.next_probe.is_some_and(|at| at <= now)
+        // The function that set it may have nothing left to try: the others must not wait for it for ever.
+        at <= now && (disproves || at + OTHERS_AFTER <= now)
     }
 
     /// Whether it is this pause, whoever took a probe's turn meanwhile, and nobody was refused since.

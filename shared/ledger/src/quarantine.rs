@@ -66,7 +66,7 @@ impl Ledger {
                 Some(item) if item.get("w") == Some(&text(&*writer)) => return Ok(Quarantined::New),
                 Some(item) if is_open(&item) => return Ok(Quarantined::Known),
                 // A person has decided about these very bytes.
-                Some(item) if item.get("raw") == Some(&text(&*record.raw.hash)) => {
+                Some(item) if Reader::open(&key, &item)?.maybe_text("raw") == Some(&record.raw.hash) => {
                     return Ok(Quarantined::Known);
                 }
                 Some(item) => Some(Reader::open(&key, &item)?.text("w")?.to_owned()),

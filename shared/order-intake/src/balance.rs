@@ -8,6 +8,9 @@ use serde::Serialize;
 use crate::known::Return;
 use crate::tally::Kept;
 
+/// So many of each kind of difference are named; the rest is in the count.
+const NAMED: usize = 20;
+
 /// Where one order stands here that the source still holds as sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
@@ -62,8 +65,8 @@ pub struct Balance {
     pub discarded: u64,
     /// Confirmed a moment ago.
     pub confirmed: u64,
-    /// Difference: confirmed long ago and still sent there. Their confirmation is looked into again.
-    pub not_taken: u64,
+    /// Difference: confirmed here long ago, and still unconfirmed there. Their confirmation is looked into again.
+    pub unconfirmed: u64,
     /// Difference: records that can't be read. They stand in quarantine.
     pub unreadable: u64,
     /// Difference: orders that this intake could not write down.
@@ -73,7 +76,7 @@ pub struct Balance {
 impl Balance {
     pub(crate) fn count(&mut self, standing: Option<Standing>, kept: &Kept) {
         self.sent += 1;
-        self.not_taken += u64::from(matches!(kept, Kept::Known(_, Return::ConfirmAgain)));
+        self.unconfirmed += u64::from(matches!(kept, Kept::Known(_, Return::ConfirmAgain)));
         let place = match standing {
             Some(Standing::Open) => &mut self.open,
             Some(Standing::Held) => &mut self.held,
@@ -87,11 +90,48 @@ impl Balance {
 
     /// Whether each order has its place here.
     pub fn is_closed(&self) -> bool {
-        self.not_taken + self.unreadable + self.lost == 0 && self.sent == self.placed()
+        self.unconfirmed + self.unreadable + self.lost == 0 && self.sent == self.placed()
     }
 
     fn placed(&self) -> u64 {
         self.open + self.held + self.foreign + self.discarded + self.confirmed
+    }
+}
+
+/// The differences of a balance, by name: at most 20 of each kind. [`Balance`] counts them all.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Differences {
+    /// The keys of orders that were confirmed here long ago and are unconfirmed there.
+    pub unconfirmed: Vec<String>,
+    /// The names of records in quarantine; or the keys of orders whose state this release can't read.
+    pub unreadable: Vec<String>,
+    /// The keys of orders that could not be written down; a record without a readable number by its place in the answer.
+    pub lost: Vec<String>,
+}
+
+impl Differences {
+    pub(crate) fn note(&mut self, standing: Option<Standing>, kept: &Kept) {
+        match (standing, kept) {
+            (_, Kept::Known(key, Return::ConfirmAgain)) => name(&mut self.unconfirmed, || key.to_string()),
+            (None, Kept::Quarantined { id, .. }) => name(&mut self.unreadable, || id.clone()),
+            (None, Kept::Known(key, _)) => name(&mut self.unreadable, || key.to_string()),
+            _ => {}
+        }
+    }
+
+    pub(crate) fn note_lost(&mut self, called: impl FnOnce() -> String) {
+        name(&mut self.lost, called);
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.unconfirmed.is_empty() && self.unreadable.is_empty() && self.lost.is_empty()
+    }
+}
+
+fn name(names: &mut Vec<String>, called: impl FnOnce() -> String) {
+    if names.len() < NAMED {
+        names.push(called());
     }
 }
 
@@ -115,8 +155,48 @@ impl fmt::Display for Balance {
         }
         write!(
             f,
-            "; differences: {} confirmed long ago, {} unreadable, {} not written down",
-            self.not_taken, self.unreadable, self.lost
+            "; differences: {} unconfirmed, {} unreadable, {} lost",
+            self.unconfirmed, self.unreadable, self.lost
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use order_model::ErpKey;
+
+    use super::*;
+
+    fn key(id: usize) -> ErpKey {
+        ErpKey::new(format!("RS-ACME-{id}")).unwrap()
+    }
+
+    #[test]
+    fn an_open_balance_says_its_differences_in_the_words_of_its_counts() {
+        let mut balance = Balance::default();
+        balance.count(Some(Standing::Open), &Kept::Known(key(1), Return::ConfirmAgain));
+        balance.count(Some(Standing::Held), &Kept::Known(key(2), Return::Same));
+        assert_eq!(
+            balance.to_string(),
+            "2 sent = 1 open + 1 held + 0 foreign + 0 discarded + 0 just confirmed; \
+             differences: 1 unconfirmed, 0 unreadable, 0 lost"
+        );
+    }
+
+    #[test]
+    fn twenty_differences_of_a_kind_are_named_and_orders_with_a_place_are_not() {
+        let mut differences = Differences::default();
+        differences.note(Some(Standing::Open), &Kept::New(key(1)));
+        differences.note(Some(Standing::Held), &Kept::Known(key(2), Return::Same));
+        assert!(differences.is_empty());
+        for id in 1..=30 {
+            differences.note(Some(Standing::Open), &Kept::Known(key(id), Return::ConfirmAgain));
+            differences.note_lost(|| format!("record {id}"));
+        }
+        differences.note(None, &Kept::Known(key(31), Return::Same));
+        assert_eq!(differences.unconfirmed.len(), 20);
+        assert_eq!(differences.unconfirmed[19], "RS-ACME-20");
+        assert_eq!((differences.lost.len(), &*differences.lost[0]), (20, "record 1"));
+        assert_eq!(differences.unreadable, ["RS-ACME-31"]);
     }
 }

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use order_model::{Admission, Decision, Kind, Millis, OrderState, Pace, RawRef, StepName, StepState};
+use order_model::{
+    Admission, DISCARDED_AGAIN, FOREIGN_AGAIN, Kind, Millis, OrderState, Pace, RawRef, StepName, StepState,
+};
 
 /// What an order's return comes to, for the tally and the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,18 +41,19 @@ pub struct Facts<'a> {
     pub content: Content,
     /// Whether a person has decided about this very content before.
     pub decided: bool,
+    /// Whether the order is held for this very content, in these words, already.
+    pub said: bool,
+    /// How often its confirmation was found without effect.
+    pub rounds: u32,
     /// The time.
     pub now: Millis,
     /// How the retry clock runs.
     pub pace: Pace,
 }
 
-/// So often a confirmation is claimed before somebody has to ask the source's support why it has no effect: each round
-/// takes up to three claims.
-const CONFIRMATIONS: u32 = 9;
+/// So often a confirmation is found without effect before somebody has to ask the source's support why.
+const ROUNDS: u32 = 3;
 
-pub(crate) const FOREIGN: &str = "foreign_submitted_again";
-pub(crate) const DISCARDED: &str = "discarded_submitted_again";
 pub(crate) const CHANGED: &str = "changed_after_import";
 pub(crate) const NOT_COMPARABLE: &str = "not_comparable";
 pub(crate) const WITHOUT_EFFECT: &str = "confirmation_without_effect";
@@ -68,7 +71,7 @@ pub(crate) fn held_step(code: &str) -> StepName {
 pub fn submitted_again(order: &OrderState, facts: Facts<'_>) -> (Option<OrderState>, Return) {
     if order.admission == Admission::Foreign {
         // The integration before us may have imported it: only a person can tell.
-        return review(order, facts, FOREIGN);
+        return review(order, facts, FOREIGN_AGAIN);
     }
     if order.raw.as_ref() == Some(facts.raw) && order.step(StepName::Import).kind() != Kind::Done {
         return (None, Return::Same);
@@ -88,6 +91,7 @@ pub fn still_sent(order: &OrderState, facts: Facts<'_>, after: Duration) -> (Opt
     if order.admission == Admission::Foreign {
         let mut next = order.clone();
         next.raw = Some(facts.raw.clone());
+        next.erased = false;
         return ((next.raw != order.raw).then_some(next), Return::Same);
     }
     let discarded = order.step(StepName::Import).kind() == Kind::Discarded;
@@ -101,8 +105,8 @@ pub fn still_sent(order: &OrderState, facts: Facts<'_>, after: Duration) -> (Opt
         return (None, Return::Same);
     }
     match facts.content {
-        Content::Same => still_unconfirmed(order, facts.now, after),
-        _ if facts.decided => still_unconfirmed(order, facts.now, after),
+        Content::Same => still_unconfirmed(order, facts, after),
+        _ if facts.decided => still_unconfirmed(order, facts, after),
         Content::Other => review(order, facts, CHANGED),
         Content::NotComparable => review(order, facts, NOT_COMPARABLE),
     }
@@ -118,13 +122,17 @@ pub(crate) fn content_matters(order: &OrderState) -> bool {
 fn replaced(order: &OrderState, facts: Facts<'_>) -> (Option<OrderState>, Return) {
     let mut next = order.clone();
     next.raw = Some(facts.raw.clone());
+    // Whoever let it go did not see this content.
+    next.waived = false;
     match next.step(StepName::Import).kind() {
+        // Whether somebody else imported it is not answered by other content.
+        Kind::Held if order.may_be_imported_already() => (Some(next), Return::Replaced),
         // A held order gets another chance with its new content.
         Kind::Held => {
             let due = StepState::due_now(facts.now, facts.pace);
             (next.moved(StepName::Import, due), Return::Replaced)
         }
-        Kind::Discarded => review(&next, facts, DISCARDED),
+        Kind::Discarded => review(&next, facts, DISCARDED_AGAIN),
         _ => (Some(next), Return::Replaced),
     }
 }
@@ -141,15 +149,15 @@ fn confirm_again(order: &OrderState, facts: Facts<'_>) -> (Option<OrderState>, R
 }
 
 /// The content is right; whether the source took the number is the question.
-fn still_unconfirmed(order: &OrderState, now: Millis, after: Duration) -> (Option<OrderState>, Return) {
+fn still_unconfirmed(order: &OrderState, facts: Facts<'_>, after: Duration) -> (Option<OrderState>, Return) {
+    let now = facts.now;
     if matches!(order.step(StepName::Review), StepState::Held { code, .. } if code == NOT_COMPARABLE || code == CHANGED)
     {
-        let settled = order.decide(Decision::Discard, StepName::Review, None, now);
-        return (settled.ok(), Return::Settled);
+        return (order.review_settled(now), Return::Settled);
     }
     match order.step(StepName::Confirm) {
         StepState::Done { at, .. } if now.since(*at) < after => (None, Return::Same),
-        StepState::Done { .. } if order.generation(StepName::Confirm) >= CONFIRMATIONS => {
+        StepState::Done { .. } if facts.rounds >= ROUNDS => {
             let held = StepState::Held {
                 code: WITHOUT_EFFECT.to_owned(),
                 at: now,
@@ -167,6 +175,11 @@ fn still_unconfirmed(order: &OrderState, now: Millis, after: Duration) -> (Optio
             };
             (order.moved(StepName::Confirm, unknown), Return::ConfirmAgain)
         }
+        // Its turn came while the source was switched off here.
+        StepState::Off if order.reference.is_some() => (
+            order.moved(StepName::Confirm, StepState::due_by_hand(now)),
+            Return::ConfirmAgain,
+        ),
         _ => (None, Return::Same),
     }
 }
@@ -178,8 +191,10 @@ fn review(order: &OrderState, facts: Facts<'_>, code: &'static str) -> (Option<O
     if order.admission == Admission::Foreign {
         next.raw = Some(facts.raw.clone());
     }
-    if matches!(order.step(StepName::Review), StepState::Held { code: known, .. } if known == code) {
-        return ((next.raw != order.raw).then_some(next), Return::Held(code));
+    if facts.said
+        && matches!(order.step(StepName::Review), StepState::Held { code: known, .. } if known == code)
+    {
+        return (None, Return::Held(code));
     }
     next.raw.get_or_insert_with(|| facts.raw.clone());
     let held = StepState::Held {

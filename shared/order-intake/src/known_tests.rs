@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use order_model::{ErpKey, Step};
+use order_model::{ErpKey, ErpReference, Step};
 
 use super::*;
 
@@ -95,6 +95,8 @@ fn facts(raw: &RawRef, content: Content, decided: bool) -> Facts<'_> {
         raw,
         content,
         decided,
+        said: false,
+        rounds: 0,
         now: NOW,
         pace: PACE,
     }
@@ -230,8 +232,25 @@ fn a_review_is_opened_once_under_one_code_and_again_after_a_person_ended_it() {
         StepName::Review,
         held("changed_after_import"),
     );
-    let again = came(&order, "newer", Content::Other);
-    assert_eq!(again, (None, Return::Held("changed_after_import")));
+    let newer = raw("newer");
+    let said = Facts {
+        said: true,
+        ..facts(&newer, Content::Other, false)
+    };
+    assert_eq!(
+        submitted_again(&order, said),
+        (None, Return::Held("changed_after_import"))
+    );
+    let (next, _) = came(&order, "newer", Content::Other);
+    let anew = StepState::Held {
+        code: "changed_after_import".to_owned(),
+        at: NOW,
+    };
+    assert_eq!(
+        *next.unwrap().step(StepName::Review),
+        anew,
+        "what a person saw is not what they would decide about"
+    );
     let (next, _) = came(&order, "newer", Content::NotComparable);
     assert_eq!(
         next.unwrap().step(StepName::Review),
@@ -312,15 +331,56 @@ fn what_is_confirmed_and_still_sent_is_looked_into_when_its_time_is_over() {
 
 #[test]
 fn a_confirmation_that_has_no_effect_however_often_it_is_sent_waits_for_a_person() {
-    let mut order = confirmed();
-    let step = Step {
-        generation: 9,
-        state: done(),
-    };
-    order.steps.insert(StepName::Confirm, step);
-    let (next, what) = sent(&order, Content::Same, false, 10);
-    assert_eq!(what, Return::Held("confirmation_without_effect"));
-    assert_eq!(next.unwrap().step(StepName::Confirm).kind(), Kind::Held);
+    let raw = raw("new");
+    for (rounds, code) in [(2, None), (3, Some("confirmation_without_effect"))] {
+        let facts = Facts {
+            rounds,
+            ..facts(&raw, Content::Same, false)
+        };
+        let (next, what) = still_sent(&confirmed(), facts, Duration::from_secs(10));
+        let expected = code.map_or((Return::ConfirmAgain, Kind::Unknown), |code| {
+            (Return::Held(code), Kind::Held)
+        });
+        assert_eq!((what, next.unwrap().step(StepName::Confirm).kind()), expected);
+    }
+}
+
+#[test]
+fn a_confirmation_whose_turn_came_while_repspark_was_off_is_taken_up() {
+    let mut order = importing(1, done());
+    assert_eq!(
+        sent(&order, Content::Same, false, 1),
+        (None, Return::Same),
+        "never without a number"
+    );
+    order.reference = Some(ErpReference::new("SO1").unwrap());
+    let (next, what) = sent(&order, Content::Same, false, 1);
+    assert_eq!(
+        (what, next.unwrap().step(StepName::Confirm).kind()),
+        (Return::ConfirmAgain, Kind::Due)
+    );
+}
+
+#[test]
+fn other_content_is_no_answer_to_whether_somebody_else_imported_the_order() {
+    for code in ["valid_at_repspark", "before_import_from", "undated"] {
+        let order = importing(0, held(code));
+        for (next, what) in [
+            came(&order, "new", Content::Other),
+            sent(&order, Content::Other, false, 1),
+        ] {
+            let next = next.unwrap();
+            assert_eq!((what, next.raw.clone()), (Return::Replaced, Some(raw("new"))));
+            assert_eq!(*next.step(StepName::Import), held(code));
+        }
+    }
+}
+
+#[test]
+fn who_waived_a_rule_did_not_waive_it_for_content_that_came_later() {
+    let mut order = importing(1, held("unknown_sku"));
+    order.waived = true;
+    assert!(!came(&order, "new", Content::Other).0.unwrap().waived);
 }
 
 #[test]
@@ -350,7 +410,7 @@ fn a_question_that_is_none_any_more_is_settled_and_its_confirmation_goes_on() {
         let (next, what) = sent(&order, Content::Same, false, 1);
         let next = next.unwrap();
         assert_eq!(what, Return::Settled);
-        assert_eq!(next.step(StepName::Review).kind(), Kind::Discarded);
+        assert_eq!(next.step(StepName::Review).kind(), Kind::Done);
         assert_eq!(next.step(StepName::Confirm).kind(), Kind::Due);
     }
 }

@@ -11,7 +11,7 @@ mod stream;
 mod taker;
 mod tally;
 
-pub use balance::{Balance, Standing};
+pub use balance::{Balance, Differences, Standing};
 pub use known::Return;
 pub use piece::{Ending, Piece};
 pub use rules::{Desk, Read, Rules};

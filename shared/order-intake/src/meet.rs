@@ -2,7 +2,7 @@
 
 use ledger::{CallNote, Changed, HoldNote, Ledger, LedgerError, Raw};
 use order_mapping::{Comparison, says_the_same};
-use order_model::{Admission, Kind, Millis, OrderState, RawRef, StepName, StepState};
+use order_model::{Admission, ErpReference, Kind, Millis, OrderState, RawRef, StepName, StepState};
 
 use crate::known::{self, Content, Facts, Return, still_sent, submitted_again};
 use crate::rules::{Desk, Read, Rules};
@@ -15,6 +15,8 @@ const ROUNDS: u32 = 5;
 struct Seen {
     content: Content,
     decided: bool,
+    said: bool,
+    rounds: u32,
     /// What names the content; a person's decision is about it.
     subject: Option<String>,
     /// How it differs, for a person.
@@ -26,6 +28,8 @@ impl Seen {
         Self {
             content,
             decided: false,
+            said: false,
+            rounds: 0,
             subject: None,
             words: String::new(),
         }
@@ -49,10 +53,14 @@ impl Meeting<'_> {
             let Some((next, came, seen)) = self.decided(&order).await? else {
                 return Ok((order, Return::Same));
             };
-            self.before(&order, came, &seen).await?;
             let Some(next) = next else {
+                self.name_kept(&order).await?;
                 return Ok((order, came));
             };
+            if came == Return::Replaced && self.is_overtaken().await? {
+                return Ok((order, Return::Same));
+            }
+            self.before(&order, came, &seen).await?;
             let revision = order.revision;
             let changed = self
                 .ledger
@@ -77,6 +85,8 @@ impl Meeting<'_> {
             raw: self.raw.place(),
             content: seen.content,
             decided: seen.decided,
+            said: seen.said,
+            rounds: seen.rounds,
             now: self.now,
             pace: self.ledger.pace(),
         };
@@ -95,14 +105,16 @@ impl Meeting<'_> {
                 unconfirmed_after,
                 asked_for,
             } => {
-                if order.admission == Admission::Foreign && order.raw.is_some() && !asked_for {
+                let nothing_to_keep = order.raw.is_some() || order.erased;
+                if order.admission == Admission::Foreign && nothing_to_keep && !asked_for {
                     return Ok(None);
                 }
-                let seen = match known::content_matters(order) {
+                let mut seen = match known::content_matters(order) {
                     true if order.is_not_at_the_erp() => self.against_its_own(order, desk).await?,
                     true => self.compared(order, desk).await?,
                     false => Seen::plain(Content::Same),
                 };
+                seen.rounds = self.rounds(order).await?;
                 let (next, came) = still_sent(order, facts(&seen), unconfirmed_after);
                 Ok(Some((next, came, seen)))
             }
@@ -113,7 +125,13 @@ impl Meeting<'_> {
     async fn compared(&self, order: &OrderState, desk: Desk<'_>) -> Result<Seen, LedgerError> {
         let compared = desk
             .maps
-            .compare(order, self.bytes, desk.current, desk.account)
+            .compare(
+                order,
+                self.bytes,
+                desk.current,
+                desk.account,
+                self.rules.records.steady,
+            )
             .await?;
         let (content, words) = match compared.comparison {
             Comparison::Same => return Ok(Seen::plain(Content::Same)),
@@ -133,19 +151,42 @@ impl Meeting<'_> {
         let subject = compared.content.unwrap_or_else(steady);
         Ok(Seen {
             content,
-            decided: self.is_decided(order, &subject).await?,
+            decided: self.ledger.decided(&order.key).await?.as_ref() == Some(&subject),
+            said: self.is_said(order, &subject).await?,
+            rounds: 0,
             subject: Some(subject),
             words,
         })
     }
 
-    /// Whether a person ended a review of this very content.
-    async fn is_decided(&self, order: &OrderState, subject: &str) -> Result<bool, LedgerError> {
-        if !matches!(order.step(StepName::Review).kind(), Kind::Done | Kind::Discarded) {
+    /// Whether the order's review is held for this very content, in these words, already.
+    async fn is_said(&self, order: &OrderState, subject: &str) -> Result<bool, LedgerError> {
+        let StepState::Held { code, at } = order.step(StepName::Review) else {
+            return Ok(false);
+        };
+        let note = self.ledger.hold(&order.key, StepName::Review).await?;
+        // Words that a comparison wrote and died are of another time than the state.
+        Ok(note.is_some_and(|note| {
+            note.code == *code && note.at == *at && note.subject.as_deref() == Some(subject)
+        }))
+    }
+
+    /// How often the confirmation was found without effect before.
+    async fn rounds(&self, order: &OrderState) -> Result<u32, LedgerError> {
+        if order.step(StepName::Confirm).kind() != Kind::Done {
+            return Ok(0);
+        }
+        let note = self.ledger.call_note(&order.key, StepName::Confirm).await?;
+        Ok(note.map_or(0, |note| note.without_effect))
+    }
+
+    /// Whether a pull began since this list was asked for: it may have brought newer content than the list has.
+    async fn is_overtaken(&self) -> Result<bool, LedgerError> {
+        if !matches!(self.rules.read, Read::Sent { .. }) {
             return Ok(false);
         }
-        let note = self.ledger.hold(&order.key, StepName::Review).await?;
-        Ok(note.is_some_and(|note| note.subject.as_deref() == Some(subject)))
+        let journal = self.ledger.journal(self.rules.records.source).await?;
+        Ok(journal.began_at >= self.now)
     }
 
     /// Compared with the payload that the order has: nothing of it was imported.
@@ -166,22 +207,30 @@ impl Meeting<'_> {
         Ok(Seen::plain(if same { Content::Same } else { Content::Other }))
     }
 
+    /// A payload that a pull has kept and nothing came of: it has a name all the same, or an erasure would not find it.
+    async fn name_kept(&self, order: &OrderState) -> Result<(), LedgerError> {
+        let kept = matches!(self.rules.read, Read::Submitted(_));
+        if !kept || order.raw.as_ref() == Some(self.raw.place()) {
+            return Ok(());
+        }
+        self.ledger
+            .name_payload(&order.key, self.raw.place(), self.now)
+            .await
+    }
+
     /// What has to stand before the state that mentions it.
     async fn before(&self, order: &OrderState, came: Return, seen: &Seen) -> Result<(), LedgerError> {
         match came {
-            Return::Same | Return::Settled => {
-                if order.admission == Admission::Foreign {
-                    self.keep_payload(order).await?;
-                }
-                Ok(())
+            // A foreign order, whose payload an adoption would need.
+            Return::Same | Return::Replaced => self.keep_payload(order).await,
+            Return::Settled => self.keep_settled(order).await,
+            Return::ConfirmAgain => {
+                self.name_kept(order).await?;
+                self.keep_last_call(order, seen.rounds).await
             }
-            Return::Replaced => self.keep_payload(order).await,
-            Return::ConfirmAgain => self.keep_last_call(order).await,
-            // Said before: else each comparison would write the same again.
-            Return::Held(code) if self.is_said(order, code, seen).await? => Ok(()),
             Return::Held(code) => {
                 self.keep_payload(order).await?;
-                self.keep_last_call(order).await?;
+                self.keep_last_call(order, seen.rounds).await?;
                 self.keep_words(order, code, seen).await
             }
         }
@@ -203,36 +252,42 @@ impl Meeting<'_> {
     }
 
     /// The source's own numbers of the confirmation that it did not take: its support asks for them.
-    async fn keep_last_call(&self, order: &OrderState) -> Result<(), LedgerError> {
-        let StepState::Done {
-            reference: Some(numbers),
-            at,
-        } = order.step(StepName::Confirm)
-        else {
+    async fn keep_last_call(&self, order: &OrderState, rounds: u32) -> Result<(), LedgerError> {
+        let StepState::Done { reference, at } = order.step(StepName::Confirm) else {
             return Ok(());
         };
-        let (transaction, batch) = match numbers.as_str().split_once('/') {
-            Some((transaction, batch)) => (transaction, Some(batch.to_owned())),
-            None => (numbers.as_str(), None),
+        let numbers = reference.as_ref().map(ErpReference::as_str);
+        let (transaction, batch) = match numbers.map(|numbers| numbers.split_once('/').ok_or(numbers)) {
+            Some(Ok((transaction, batch))) => (Some(transaction), Some(batch)),
+            Some(Err(one)) => (Some(one), None),
+            None => (None, None),
         };
+        let still_sent = matches!(self.rules.read, Read::Sent { .. });
         let note = CallNote {
-            transaction: Some(transaction.to_owned()),
-            batch,
+            transaction: transaction.map(str::to_owned),
+            batch: batch.map(str::to_owned),
             code: None,
+            without_effect: if still_sent { rounds + 1 } else { 0 },
             at: *at,
         };
         self.ledger.keep_call(&order.key, StepName::Confirm, &note).await
     }
 
-    /// Whether the order is held under this code for this very content.
-    async fn is_said(&self, order: &OrderState, code: &str, seen: &Seen) -> Result<bool, LedgerError> {
-        let step = known::held_step(code);
-        let held = matches!(order.step(step), StepState::Held { code: known, .. } if known == code);
-        if !held || seen.subject.is_none() {
-            return Ok(false);
-        }
-        let note = self.ledger.hold(&order.key, step).await?;
-        Ok(note.is_some_and(|note| note.code == code && note.subject == seen.subject))
+    /// Nobody decided about the content that was in question: were it to come back, it is a question again.
+    async fn keep_settled(&self, order: &OrderState) -> Result<(), LedgerError> {
+        let Some(note) = self.ledger.hold(&order.key, StepName::Review).await? else {
+            return Ok(());
+        };
+        let source = self.rules.records.source;
+        let note = HoldNote {
+            text: format!(
+                "settled: {source} shows what was imported again. It was: {}",
+                note.text
+            ),
+            subject: None,
+            ..note
+        };
+        self.ledger.keep_hold(&order.key, StepName::Review, &note).await
     }
 
     async fn keep_words(

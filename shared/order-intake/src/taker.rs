@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use futures::stream::{self, StreamExt};
 use ledger::{Admitted, Ledger, LedgerError, Quarantine, Quarantined, Raw};
-use order_model::{ErpKey, Millis, OrderState};
+use order_model::{Admission, ErpKey, Millis, OrderState};
 
-use crate::balance::Standing;
+use crate::balance::{Differences, Standing};
 use crate::known::Return;
 use crate::meet::Meeting;
 use crate::piece::Piece;
@@ -25,6 +25,10 @@ pub struct Taker<'a> {
     waiting: Vec<(u64, Piece)>,
     /// What it came to so far.
     pub tally: Tally,
+    /// Of a list of sent orders: which of them have no place here.
+    pub differences: Differences,
+    /// Whether the last record is broken, and its number can be read.
+    pub ends_in_a_named_one: bool,
     /// Why records were lost, when some were.
     pub fault: Option<LedgerError>,
 }
@@ -39,6 +43,8 @@ impl<'a> Taker<'a> {
             place: 0,
             waiting: Vec::with_capacity(BATCH),
             tally: Tally::default(),
+            differences: Differences::default(),
+            ends_in_a_named_one: false,
             fault: None,
         }
     }
@@ -59,39 +65,65 @@ impl<'a> Taker<'a> {
     /// Takes in what is left.
     pub async fn flush(&mut self) -> Vec<Kept> {
         let waiting = std::mem::take(&mut self.waiting);
+        if let Some((_, last)) = waiting.last() {
+            self.ends_in_a_named_one = self.key(last).is_err() && self.name(last).is_some();
+        }
         let states = match self.look_up(&waiting).await {
             Ok(states) => states,
-            Err(error) => return self.lose(waiting.len(), error),
+            Err(error) => return self.lose_all(&waiting, error),
         };
         let (known, batch): (Vec<_>, Vec<_>) = waiting
             .into_iter()
             .partition(|(_, piece)| self.name(piece).is_some_and(|key| states.contains_key(&key)));
         let packed: Vec<Raw> = batch.iter().map(|(_, piece)| Raw::of(piece.bytes())).collect();
         if let Err(error) = self.ledger.keep_raw(&packed, self.rules.expires_at).await {
-            return self.lose(batch.len() + known.len(), error);
+            let all: Vec<_> = batch.into_iter().chain(known).collect();
+            return self.lose_all(&all, error);
         }
         let mut came = self.each(&batch, &packed).await;
         // One after the other: nearly all of them need nothing, and an order may stand in the list twice.
-        for (_, piece) in &known {
+        for (place, piece) in &known {
             if let Some(state) = self.name(piece).and_then(|key| states.get(&key)) {
-                came.push(self.met(piece, state.clone()).await);
+                let met = self.met(*place, piece, state.clone()).await;
+                came.push(met.map_err(|error| self.lost(*place, piece, error)));
             }
         }
         self.count(came)
     }
 
     /// Counts what could not be made durable: nothing of this batch is sure.
-    fn lose(&mut self, records: usize, error: LedgerError) -> Vec<Kept> {
-        self.tally.lost += records as u64;
-        self.tally.balance.lost += records as u64;
-        self.tally.balance.sent += records as u64;
+    fn lose_all(&mut self, records: &[(u64, Piece)], error: LedgerError) -> Vec<Kept> {
+        for (place, piece) in records {
+            let called = self.called(*place, piece);
+            self.lose(called);
+        }
         self.fault = Some(error);
         Vec::new()
     }
 
+    fn lose(&mut self, called: String) {
+        self.tally.lost += 1;
+        self.tally.balance.lost += 1;
+        self.tally.balance.sent += 1;
+        self.differences.note_lost(|| called);
+    }
+
+    fn lost(&self, place: u64, piece: &Piece, error: LedgerError) -> Lost {
+        Lost {
+            called: self.called(place, piece),
+            error,
+        }
+    }
+
+    /// What a record is called where it has no place: by its order's key, or else where it stood.
+    fn called(&self, place: u64, piece: &Piece) -> String {
+        self.name(piece)
+            .map_or_else(|| format!("record {place}"), |key| key.to_string())
+    }
+
     /// Takes each record of a batch in: all at once, but an order that stands in it twice in the answer's order, or the
     /// older payload could take the newer one's place.
-    async fn each(&self, batch: &[(u64, Piece)], packed: &[Raw]) -> Vec<Result<Came, LedgerError>> {
+    async fn each(&self, batch: &[(u64, Piece)], packed: &[Raw]) -> Vec<Result<Came, Lost>> {
         let mut seen = BTreeSet::new();
         let (first, again): (Vec<_>, Vec<_>) = batch
             .iter()
@@ -108,9 +140,9 @@ impl<'a> Taker<'a> {
     }
 
     /// The known ones among these records, where the read can be made again: nearly all of a list of sent orders is
-    /// known, and needs no write. After a destructive read everything is written first.
+    /// known, and needs no write; so is what a baseline noted before it broke off. After a destructive read everything is written first.
     async fn look_up(&self, batch: &[(u64, Piece)]) -> Result<BTreeMap<ErpKey, Known>, LedgerError> {
-        if !matches!(self.rules.read, Read::Sent { .. }) {
+        if matches!(self.rules.read, Read::Submitted(_)) {
             return Ok(BTreeMap::new());
         }
         let keys: BTreeSet<ErpKey> = batch.iter().filter_map(|(_, piece)| self.name(piece)).collect();
@@ -132,21 +164,30 @@ impl<'a> Taker<'a> {
     }
 
     /// Meets a known order of a list of sent ones.
-    async fn met(&self, piece: &Piece, known: Known) -> Result<Came, LedgerError> {
+    async fn met(&self, place: u64, piece: &Piece, known: Known) -> Result<Came, LedgerError> {
+        // A baseline that broke off goes on where it stopped.
+        if self.rules.is_baseline() {
+            let kept = Kept::Foreign;
+            return Ok(Came { kept, standing: None });
+        }
         let Known::Order(order) = known else {
             let key = self.name(piece);
             let kept = key.map_or(Kept::Foreign, |key| Kept::Known(key, Return::Same));
             return Ok(Came { kept, standing: None });
         };
-        let key = order.key.clone();
-        // A broken record of a known order tells nothing new of it.
+        let (key, raw) = (order.key.clone(), Raw::of(piece.bytes()));
         let (order, came) = match self.key(piece) {
-            Ok(_) => {
-                self.meeting(piece.bytes(), &Raw::of(piece.bytes()))
-                    .of(*order)
-                    .await?
+            Ok(_) => self.meeting(piece.bytes(), &raw).of(*order).await?,
+            Err(_) if order.admission == Admission::Foreign => (*order, Return::Same),
+            // What the order says now can't be read: it may have changed.
+            Err(fault) => {
+                let expires_at = self.rules.expires_at;
+                self.ledger
+                    .keep_raw(std::slice::from_ref(&raw), expires_at)
+                    .await?;
+                let kept = self.quarantine(place, piece.bytes(), &raw, fault).await?;
+                return Ok(Came { kept, standing: None });
             }
-            Err(_) => (*order, Return::Same),
         };
         Ok(Came {
             standing: Some(Standing::of(&order)),
@@ -186,14 +227,15 @@ impl<'a> Taker<'a> {
         number.and_then(|number| (self.rules.key_of)(&number).map_err(|fault| fault.0))
     }
 
-    async fn one(&self, place: u64, piece: &Piece, raw: &Raw) -> Result<Came, LedgerError> {
-        match self.key(piece) {
+    async fn one(&self, place: u64, piece: &Piece, raw: &Raw) -> Result<Came, Lost> {
+        let came = match self.key(piece) {
             Ok(key) => self.admit(key, piece.bytes(), raw).await,
-            Err(fault) => Ok(Came {
-                kept: self.quarantine(place, piece.bytes(), raw, fault).await?,
-                standing: None,
-            }),
-        }
+            Err(fault) => {
+                let kept = self.quarantine(place, piece.bytes(), raw, fault).await;
+                kept.map(|kept| Came { kept, standing: None })
+            }
+        };
+        came.map_err(|error| self.lost(place, piece, error))
     }
 
     async fn admit(&self, key: ErpKey, bytes: &[u8], raw: &Raw) -> Result<Came, LedgerError> {
@@ -265,7 +307,7 @@ impl<'a> Taker<'a> {
         })
     }
 
-    fn count(&mut self, came: Vec<Result<Came, LedgerError>>) -> Vec<Kept> {
+    fn count(&mut self, came: Vec<Result<Came, Lost>>) -> Vec<Kept> {
         let mut kept = Vec::with_capacity(came.len());
         for one in came {
             match one {
@@ -274,11 +316,15 @@ impl<'a> Taker<'a> {
                     // Only a list of sent orders can be balanced.
                     if matches!(self.rules.read, Read::Sent { .. }) {
                         self.tally.balance.count(standing, &one);
+                        self.differences.note(standing, &one);
                     }
                     kept.push(one);
                 }
                 // One record that could not be admitted does not take the others with it.
-                Err(error) => drop(self.lose(1, error)),
+                Err(Lost { called, error }) => {
+                    self.lose(called);
+                    self.fault = Some(error);
+                }
             }
         }
         kept
@@ -289,6 +335,12 @@ impl<'a> Taker<'a> {
 struct Came {
     kept: Kept,
     standing: Option<Standing>,
+}
+
+/// A record that could not be made durable, or whose order could not be met.
+struct Lost {
+    called: String,
+    error: LedgerError,
 }
 
 /// A known order.

@@ -8,6 +8,9 @@ use serde_json::Value;
 use crate::stored::{Unmapped, read_order};
 use crate::{Account, Maps};
 
+/// The bytes of a record without what changes while the record stays the same; see [`order_model::Records::steady`].
+pub type Steady = fn(&[u8]) -> Vec<u8>;
+
 /// How the content of a payload compares with what was imported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Comparison {
@@ -37,14 +40,13 @@ impl Maps {
         payload: &[u8],
         current: &FieldMap,
         account: &Account,
+        steady: Steady,
     ) -> Result<Compared, LedgerError> {
         let Ok(raw) = serde_json::from_slice::<Value>(payload) else {
             return Ok(not_comparable("the payload is not JSON"));
         };
         let Some(pinned) = &order.pinned else {
-            return Ok(not_comparable(
-                "nothing was imported by this bundle to compare it with",
-            ));
+            return self.with_its_own(order, payload, current, account, steady).await;
         };
         let context = account.context(order.key.clone());
         let first = match self.version(&pinned.map).await? {
@@ -78,6 +80,45 @@ impl Maps {
         Ok(mapped(comparison, hash))
     }
 
+    /// An order that the desk keyed by hand, or the integration before us: nothing was pinned, so its own payload counts.
+    async fn with_its_own(
+        &self,
+        order: &OrderState,
+        payload: &[u8],
+        current: &FieldMap,
+        account: &Account,
+        steady: Steady,
+    ) -> Result<Compared, LedgerError> {
+        let context = account.context(order.key.clone());
+        let read = |bytes: &[u8]| {
+            let raw = serde_json::from_slice::<Value>(bytes).ok()?;
+            current.apply(&raw, &context).ok()
+        };
+        let Some(place) = &order.raw else {
+            return Ok(not_comparable("its own payload is gone"));
+        };
+        let Some(own) = self.ledger().raw(place).await? else {
+            return Ok(not_comparable("its own payload is gone"));
+        };
+        Ok(match (read(&own), read(payload)) {
+            (Some(old), Some(new)) => {
+                let hash = ContentHash::of(&new);
+                let same = ContentHash::of(&old) == hash;
+                let comparison = match same {
+                    true => Comparison::Same,
+                    false => Comparison::Other(Some(difference(&old, &new))),
+                };
+                mapped(comparison, hash)
+            }
+            // No map reads it, which may be why it was keyed by hand.
+            _ if steady(&own) == steady(payload) => Compared {
+                comparison: Comparison::Same,
+                content: None,
+            },
+            _ => not_comparable("the current field map can't read it"),
+        })
+    }
+
     async fn other(
         &self,
         order: &OrderState,
@@ -92,13 +133,7 @@ impl Maps {
 
 /// Whether two payloads of one order say the same: through this map where it reads both (the holds that it names
 /// included), else by their bytes without what changes while the order stays the same.
-pub fn says_the_same(
-    old: &[u8],
-    new: &[u8],
-    map: &FieldMap,
-    context: &Context,
-    steady: fn(&[u8]) -> Vec<u8>,
-) -> bool {
+pub fn says_the_same(old: &[u8], new: &[u8], map: &FieldMap, context: &Context, steady: Steady) -> bool {
     let by_bytes = || steady(old) == steady(new);
     let (Ok(old), Ok(new)) = (serde_json::from_slice(old), serde_json::from_slice(new)) else {
         return by_bytes();

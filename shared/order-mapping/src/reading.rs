@@ -5,7 +5,7 @@ use order_model::Order;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::stored::PROBLEMS;
+use crate::stored::{PROBLEMS, code_of};
 
 /// The word for an order that could be read.
 const MAPPED: &str = "mapped";
@@ -51,7 +51,7 @@ impl Reading {
                 holds: map.holds(raw),
             },
             Err(problems) => Self::Not {
-                code: problems.first().map_or("unmapped_field", Problem::code),
+                code: code_of(&problems),
                 findings: problems.iter().take(PROBLEMS).map(Finding::of).collect(),
                 more: problems.len().saturating_sub(PROBLEMS),
             },

@@ -2,7 +2,7 @@
 
 use field_map::{FieldMap, Problem};
 use ledger::{Ledger, LedgerError};
-use order_model::{Order, OrderState};
+use order_model::{ErpKey, Order, OrderState};
 use serde_json::Value;
 
 use crate::Account;
@@ -30,7 +30,7 @@ impl Unmapped {
 
     /// What a map found in the way.
     pub(crate) fn of(problems: &[Problem]) -> Self {
-        let code = problems.first().map_or("unmapped_field", Problem::code);
+        let code = code_of(problems);
         let mut words: Vec<String> = problems.iter().take(PROBLEMS).map(ToString::to_string).collect();
         if problems.len() > words.len() {
             words.push(format!("and {} more", problems.len() - words.len()));
@@ -40,6 +40,20 @@ impl Unmapped {
             text: words.join("; "),
         }
     }
+}
+
+/// The code of a hold for what a map found in the way: that of the first problem.
+pub(crate) fn code_of(problems: &[Problem]) -> &'static str {
+    problems.first().map_or(Problem::CODES[0], Problem::code)
+}
+
+/// What gets a payload back that is gone. Keys end with RepSpark's own number.
+fn brings_again(key: &ErpKey) -> String {
+    let key = key.as_str();
+    let number = key.rsplit_once('-').map_or(key, |(_, number)| number);
+    format!(
+        "if RepSpark still shows the order as Sent, repspark-recover-orders {{\"order_id\": \"{number}\"}} brings it again"
+    )
 }
 
 /// Reads the payload of an order: the JSON as it came.
@@ -58,8 +72,11 @@ pub async fn read_payload(
         None => None,
     };
     let Some(payload) = payload else {
-        let text = "its raw payload is gone (expired or erased), so it can't be imported any more";
-        return Ok(Err(Unmapped::new("payload_gone", text)));
+        let text = format!(
+            "its raw payload is gone (expired or erased); {}",
+            brings_again(&order.key)
+        );
+        return Ok(Err(Unmapped::new("payload_gone", &text)));
     };
     Ok(serde_json::from_slice(&payload)
         .map_err(|_| Unmapped::new("unreadable_payload", "its raw payload is not JSON")))
@@ -81,4 +98,24 @@ pub async fn read_order(
         Ok(order) => Ok((raw, order)),
         Err(problems) => Err(Unmapped::of(&problems)),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_payload_that_is_gone_comes_with_the_event_that_brings_it_again() {
+        let key = ErpKey::new("RS-ACME-8086").unwrap();
+        let says = brings_again(&key);
+        assert!(
+            says.ends_with("repspark-recover-orders {\"order_id\": \"8086\"} brings it again"),
+            "{says}"
+        );
+    }
+
+    #[test]
+    fn no_problem_at_all_is_told_as_a_field_that_is_not_mapped() {
+        assert_eq!(code_of(&[]), "unmapped_field");
+    }
 }

@@ -26,8 +26,23 @@ pub enum Decision {
 pub const BEFORE_IMPORT_FROM: &str = "before_import_from";
 /// The code of an import that is held because the order says nothing of its age, and `ImportFrom` is set.
 pub const UNDATED: &str = "undated";
+/// The code of an import that waits because its source shows the order as confirmed, and nobody here imported it.
+pub const VALID_THERE: &str = "valid_at_repspark";
+/// The code of a review: an order of the integration before us was submitted again.
+pub const FOREIGN_AGAIN: &str = "foreign_submitted_again";
+/// The code of a review: an order that a person discarded was submitted again.
+pub const DISCARDED_AGAIN: &str = "discarded_submitted_again";
+
+/// The codes of imports that are held because somebody else may have imported the order: other content answers nothing.
+const MAYBE_IMPORTED: [&str; 3] = [VALID_THERE, BEFORE_IMPORT_FROM, UNDATED];
+
 /// What the codes of the holds begin with that a field map names.
 pub const HOLD_PREFIX: &str = "hold_";
+
+/// Whether an import is held under this code because somebody else may have imported the order.
+pub(crate) fn is_maybe_imported(code: &str) -> bool {
+    MAYBE_IMPORTED.contains(&code)
+}
 
 /// Whether a rule of the brand keeps the order back, and nothing is wrong with it: a person who retries it waives the
 /// rule.
@@ -160,7 +175,7 @@ const OF_ORDER: [(Kind, [Ruling; 2]); 9] = [
     (Kind::Pending, [Not(No::NotForeign), Not(StillNeeded)]),
     (Kind::Unknown, [Not(No::NotForeign), Not(StillNeeded)]),
     (Kind::Done, [Not(No::NotForeign), Erased]),
-    (Kind::Held, [Not(No::NotForeign), Erased]),
+    (Kind::Held, [Not(No::NotForeign), Not(StillNeeded)]),
     (Kind::Superseded, [Not(No::NotForeign), Erased]),
     (Kind::Discarded, [Not(No::NotForeign), Erased]),
 ];
@@ -207,8 +222,11 @@ impl OrderState {
         reference: Option<&ErpReference>,
         now: Millis,
     ) -> Result<Self, No> {
+        let foreign = self.admission == Admission::Foreign;
         let step = match decision {
             Decision::Adopt | Decision::Erase => StepName::Import,
+            // The number of an order of the former integration answers its review too.
+            Decision::Complete if foreign && reference.is_some() => StepName::Import,
             _ => step,
         };
         let mut next = self.clone();
@@ -218,7 +236,7 @@ impl OrderState {
             Discarded => next.put(step, StepState::Discarded),
             Done => next.completed(step, reference, now)?,
             Taken => next.adopted(now)?,
-            Erased => next.raw = None,
+            Erased => (next.raw, next.erased) = (None, true),
             Not(no) => return Err(no),
         }
         if step == StepName::Review {
@@ -226,6 +244,19 @@ impl OrderState {
         }
         next.index();
         Ok(next)
+    }
+
+    /// This order when the question of its review is none any more, without anybody's decision; none if nothing is
+    /// reviewed.
+    pub fn review_settled(&self, now: Millis) -> Option<Self> {
+        if self.step(StepName::Review).kind() != Kind::Held {
+            return None;
+        }
+        let mut next = self.clone();
+        next.put_review_done(now);
+        next.release(self, now);
+        next.index();
+        Some(next)
     }
 
     /// The table's ruling, and the exceptions that the rest of the order makes.
@@ -252,6 +283,9 @@ impl OrderState {
     fn retried(&mut self, step: StepName, now: Millis) {
         if matches!(self.step(step), StepState::Held { code, .. } if is_rule(code)) {
             self.waived = true;
+        }
+        if step == StepName::Import {
+            self.end_review(now);
         }
         self.put(step, StepState::due_by_hand(now));
     }
@@ -284,13 +318,16 @@ impl OrderState {
         self.put(step, done);
         if step == StepName::Import {
             self.admission = Admission::Taken;
+            // What an earlier try pinned is not what the desk keyed.
+            self.pinned = None;
+            self.end_review(now);
+            let reviewed = self.step(StepName::Review).kind() == Kind::Held;
             for follower in step.followers() {
-                if self.step(*follower).kind() == Kind::Held {
+                if self.step(*follower).kind() == Kind::Held && !reviewed {
                     self.put(*follower, StepState::due_by_hand(now));
                 }
             }
             self.follow(step, StepState::due_by_hand(now));
-            self.end_review(now);
         }
         Ok(())
     }
@@ -306,17 +343,21 @@ impl OrderState {
         Ok(())
     }
 
-    /// The question that a review asks of a foreign order is answered with its adoption or its number.
+    /// The question whether an order is to be imported at all is answered by what is decided about its import. What
+    /// changed after an import is another question.
     fn end_review(&mut self, now: Millis) {
-        if self.step(StepName::Review).kind() == Kind::Held {
-            self.put(
-                StepName::Review,
-                StepState::Done {
-                    reference: None,
-                    at: now,
-                },
-            );
+        let asked = |code: &str| code == FOREIGN_AGAIN || code == DISCARDED_AGAIN;
+        if matches!(self.step(StepName::Review), StepState::Held { code, .. } if asked(code)) {
+            self.put_review_done(now);
         }
+    }
+
+    fn put_review_done(&mut self, now: Millis) {
+        let done = StepState::Done {
+            reference: None,
+            at: now,
+        };
+        self.put(StepName::Review, done);
     }
 
     /// When a review is over, a confirmation that was held because of it goes on. One that was done before the order came
@@ -352,7 +393,9 @@ impl fmt::Display for No {
             Self::MayHaveTakenPlace => {
                 "it was begun and may have taken place: retry looks into it, or complete it with the number that it has there"
             }
-            Self::IsDone => "it is done",
+            Self::IsDone => {
+                "it is done: what is in the ERP is changed or cancelled there, and RepSpark gets no other number for it"
+            }
             Self::IsDiscarded => "it is discarded already",
             Self::IsSuperseded => "a newer version took its place",
             Self::NoReview => "there is nothing to review",

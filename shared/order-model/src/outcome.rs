@@ -87,6 +87,7 @@ impl OrderState {
         // Indexed once, after the follower is due: between the two the order would look closed, lose its place in the
         // open index and get a later one, which costs two write units on every clean order.
         let mut next = self.clone();
+        let state = next.held_back(claim.step, state);
         next.put(claim.step, state);
         match outcome {
             Outcome::Done { erp_reference, .. } => {
@@ -119,6 +120,17 @@ impl OrderState {
         // What the ERP took in the end was not refused.
         if step == StepName::Import && matches!(self.step(StepName::Report).kind(), Kind::Due | Kind::Held) {
             self.put(StepName::Report, StepState::Discarded);
+        }
+    }
+
+    /// A number that would be sent later is not sent while a person looks at the order: it would make an order Valid that
+    /// says something else by now.
+    fn held_back(&self, step: StepName, state: StepState) -> StepState {
+        match self.step(StepName::Review) {
+            review @ StepState::Held { .. } if step == StepName::Confirm && state.kind() == Kind::Due => {
+                review.clone()
+            }
+            _ => state,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::decision::is_maybe_imported;
 use crate::step::allowed;
 use crate::{ContentHash, ErpKey, ErpReference, Millis, Pace, Step, StepName, StepState};
 
@@ -40,6 +41,16 @@ pub enum Admission {
     Foreign,
 }
 
+impl Admission {
+    /// The word for it, as it is stored and shown.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Taken => "taken",
+            Self::Foreign => "foreign",
+        }
+    }
+}
+
 /// The state of one order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrderState {
@@ -61,6 +72,8 @@ pub struct OrderState {
     pub pinned: Option<Pinned>,
     /// Whether a person let it go although a rule of its source (its age, its type, a hold) keeps such orders back.
     pub waived: bool,
+    /// Whether its personal data were erased: its payload is not kept again unless somebody asks for it.
+    pub erased: bool,
     /// The steps; one that is absent is off.
     pub steps: BTreeMap<StepName, Step>,
     /// Not later than the time at which the sweep must look at this order; none when it is closed.
@@ -110,6 +123,7 @@ impl OrderState {
             reference: None,
             pinned: None,
             waived: false,
+            erased: false,
             steps: BTreeMap::new(),
             look_at: None,
         }
@@ -140,6 +154,11 @@ impl OrderState {
             StepState::Held { code, .. } => !HELD_IN_THE_ERP.contains(&code.as_str()),
             _ => false,
         }
+    }
+
+    /// Whether its import is held because somebody else may have imported it. Other content is no answer to that.
+    pub fn may_be_imported_already(&self) -> bool {
+        matches!(self.step(StepName::Import), StepState::Held { code, .. } if is_maybe_imported(code))
     }
 
     /// This order with one step moved; none if the table of moves does not allow it.

@@ -139,6 +139,41 @@ pub enum Kind {
     Discarded,
 }
 
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 9] = [
+        Self::Off,
+        Self::Due,
+        Self::Claimed,
+        Self::Pending,
+        Self::Unknown,
+        Self::Done,
+        Self::Held,
+        Self::Superseded,
+        Self::Discarded,
+    ];
+
+    /// The word for it, as it is stored and shown.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Due => "due",
+            Self::Claimed => "claimed",
+            Self::Pending => "pending",
+            Self::Unknown => "unknown",
+            Self::Done => "done",
+            Self::Held => "held",
+            Self::Superseded => "superseded",
+            Self::Discarded => "discarded",
+        }
+    }
+
+    /// The kind of that word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
 /// Every allowed move. What is not here is a defect, and [`crate::OrderState`] refuses to make it.
 pub const MOVES: &[(Kind, &[Kind])] = &[
     // Done by a person: a foreign order whose number in the ERP is known.

@@ -100,6 +100,7 @@ async fn the_last_call_of_a_step_counts_and_each_step_has_its_own() {
         transaction: transaction.map(str::to_owned),
         batch: None,
         code: None,
+        without_effect: 0,
         at,
     };
     assert_eq!(ledger.call_note(&key(), StepName::Confirm).await.unwrap(), None);

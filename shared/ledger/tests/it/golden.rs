@@ -40,6 +40,7 @@ fn order(look_at: Option<Millis>, all: Vec<(StepName, u32, StepState)>) -> Order
         reference: None,
         pinned: None,
         waived: false,
+        erased: false,
         steps: steps(all),
         look_at,
     }
@@ -87,6 +88,8 @@ fn waiting() -> Vec<(&'static str, OrderState)> {
     let one = |generation, state| order(look_at, vec![(StepName::Import, generation, state)]);
     let mut waived = one(1, due.clone());
     waived.waived = true;
+    let mut erased = order(None, vec![(StepName::Import, 1, StepState::Discarded)]);
+    (erased.raw, erased.erased) = (None, true);
     let mut pinned_claim = one(1, claimed);
     pinned_claim.pinned = pinned();
     let mut chunked = one(1, pending);
@@ -98,6 +101,7 @@ fn waiting() -> Vec<(&'static str, OrderState)> {
         ("state-unknown", one(2, unknown)),
         ("state-held", held(look_at)),
         ("state-waived", waived),
+        ("state-erased", erased),
     ]
 }
 

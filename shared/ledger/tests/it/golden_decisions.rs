@@ -60,6 +60,7 @@ fn call_note() -> CallNote {
         transaction: Some("T-1".to_owned()),
         batch: Some("B-2".to_owned()),
         code: Some("417".to_owned()),
+        without_effect: 0,
         at: T0,
     }
 }
@@ -132,6 +133,7 @@ async fn the_numbers_of_a_call_are_written_as_in_their_files_and_read_back() {
         transaction: None,
         batch: None,
         code: None,
+        without_effect: 0,
         at: T0,
     };
     for (step, note, file) in [

@@ -80,7 +80,12 @@ async fn a_resolved_record_that_comes_again_broken_is_new_and_listed_again() {
     ledger.quarantine(&record("1", T0)).await.unwrap();
     let resolved = ledger.resolve_quarantine("repspark", "1", "mended there", at(60));
     assert!(resolved.await.unwrap());
-    let again = record("1", at(90));
+    assert_eq!(
+        ledger.quarantine(&record("1", at(80))).await.unwrap(),
+        Quarantined::Known,
+        "somebody has decided about these very bytes"
+    );
+    let again = broken_anew(record("1", at(90)));
     for expected in [Quarantined::New, Quarantined::Known] {
         assert_eq!(ledger.quarantine(&again).await.unwrap(), expected);
     }
@@ -88,6 +93,12 @@ async fn a_resolved_record_that_comes_again_broken_is_new_and_listed_again() {
     assert_eq!(listed(&ledger, 10).await, ["1"]);
     let resolved = ledger.resolve_quarantine("repspark", "1", "mended again", at(99));
     assert!(resolved.await.unwrap());
+}
+
+/// The same record with other bytes.
+fn broken_anew(mut record: Quarantine) -> Quarantine {
+    record.raw.hash = "f".repeat(32);
+    record
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -106,7 +117,8 @@ async fn of_sixteen_who_resolve_or_open_again_one_does() {
     assert_eq!(resolved.iter().filter(|one| *one.as_ref().unwrap()).count(), 1);
     let opening = (0..16).map(|n| {
         let ledger = house.ledger(&format!("open{n}"));
-        tokio::spawn(async move { ledger.quarantine(&record("1", at(90))).await.unwrap() })
+        let again = broken_anew(record("1", at(90)));
+        tokio::spawn(async move { ledger.quarantine(&again).await.unwrap() })
     });
     let opened = join_all(opening).await;
     let new = opened

@@ -435,7 +435,7 @@ async fn an_order_that_was_confirmed_long_ago_and_is_still_sent_is_looked_into()
     let balance = Balance {
         sent: 1,
         open: 1,
-        not_taken: 1,
+        unconfirmed: 1,
         ..Balance::default()
     };
     assert_eq!(came.tally.balance, balance);
@@ -486,6 +486,11 @@ async fn a_change_that_a_person_has_decided_about_is_not_held_again() {
     let ledger = house.ledger();
     confirmed(&ledger).await;
     body(&ledger, sent(&ledger), &order_of(5, 2)).await;
+    let note = ledger.hold(&key(1), StepName::Review).await.unwrap().unwrap();
+    ledger
+        .keep_decided(&key(1), &note.subject.unwrap(), T0)
+        .await
+        .unwrap();
     let decided = |order: &OrderState| order.decide(Decision::Discard, StepName::Review, None, T0).ok();
     ledger.change(stands(&ledger).await, decided).await.unwrap();
     let came = body(&ledger, sent(&ledger), &order_of(5, 2)).await;
@@ -525,19 +530,16 @@ async fn what_no_map_can_read_is_compared_again_and_settled_when_it_can_be_read(
     });
     let came = body(&ledger, corrected, &odd).await;
     assert_eq!(came.told, vec![vec![Kept::Known(key(1), Return::Settled)]]);
-    assert_eq!(
-        stands(&ledger).await.step(StepName::Review).kind(),
-        Kind::Discarded
-    );
+    assert_eq!(stands(&ledger).await.step(StepName::Review).kind(), Kind::Done);
 }
 
 #[tokio::test]
-async fn a_broken_record_of_a_known_order_is_no_difference() {
+async fn a_broken_record_of_a_known_order_may_hide_a_change_and_is_a_difference() {
     let house = House::open().await;
     let ledger = house.ledger();
     confirmed(&ledger).await;
     let came = body(&ledger, sent(&ledger), r#"[{"OrderId":1,}]"#).await;
-    assert_eq!((came.tally.quarantined, came.tally.balance.confirmed), (0, 1));
+    assert_eq!((came.tally.quarantined, came.tally.balance.unreadable), (1, 1));
 }
 
 #[tokio::test]
@@ -552,4 +554,53 @@ async fn a_baseline_keeps_the_payload_that_an_adoption_needs() {
         (came.tally.balance.foreign, came.tally.balance.is_closed()),
         (1, true)
     );
+}
+
+#[tokio::test]
+async fn a_change_that_was_taken_back_and_comes_again_is_a_question_again() {
+    let house = House::open().await;
+    let ledger = house.ledger();
+    confirmed(&ledger).await;
+    for _ in 0..2 {
+        let came = body(&ledger, sent(&ledger), &order_of(5, 2)).await;
+        let held = vec![vec![Kept::Known(key(1), Return::Held("changed_after_import"))]];
+        assert_eq!(came.told, held);
+        let came = body(&ledger, sent(&ledger), &order_of(2, 2)).await;
+        assert_eq!(came.told, vec![vec![Kept::Known(key(1), Return::Settled)]]);
+    }
+}
+
+#[tokio::test]
+async fn words_that_a_comparison_wrote_before_it_died_decide_nothing() {
+    let house = House::open().await;
+    let ledger = house.ledger();
+    confirmed(&ledger).await;
+    body(&ledger, sent(&ledger), &order_of(5, 2)).await;
+    let note = ledger.hold(&key(1), StepName::Review).await.unwrap().unwrap();
+    ledger
+        .keep_decided(&key(1), &note.subject.unwrap(), T0)
+        .await
+        .unwrap();
+    let decided = |order: &OrderState| order.decide(Decision::Discard, StepName::Review, None, T0).ok();
+    ledger.change(stands(&ledger).await, decided).await.unwrap();
+    // Another change is found; its words are written, and nothing after them.
+    house.refuse(|operation, request| operation == "PutItem" && request.contains("\"steps\""));
+    body(&ledger, sent(&ledger), &order_of(6, 2)).await;
+    house.refuse(|_, _| false);
+    let came = body(&ledger, sent(&ledger), &order_of(6, 2)).await;
+    assert_eq!(
+        came.told,
+        vec![vec![Kept::Known(key(1), Return::Held("changed_after_import"))]]
+    );
+}
+
+#[tokio::test]
+async fn a_baseline_that_broke_off_goes_on_where_it_stopped() {
+    let house = House::open().await;
+    let ledger = house.ledger();
+    body(&ledger, reading(Read::Baseline), &orders(1..=20)).await;
+    house.calls();
+    let came = body(&ledger, reading(Read::Baseline), &orders(1..=21)).await;
+    assert_eq!(came.tally.foreign, 21);
+    assert_eq!(house.calls(), ["BatchGetItem", "BatchWriteItem", "PutItem"]);
 }

@@ -62,7 +62,7 @@ const OF_ORDER: [(Kind, [&str; 2]); 9] = [
     (Pending, ["not foreign", "needed"]),
     (Unknown, ["not foreign", "needed"]),
     (Done, ["not foreign", "erased"]),
-    (Held, ["not foreign", "erased"]),
+    (Held, ["not foreign", "needed"]),
     (Superseded, ["not foreign", "erased"]),
     (Discarded, ["not foreign", "erased"]),
 ];
@@ -319,6 +319,51 @@ fn a_confirmation_that_was_done_before_the_order_came_back_is_looked_into_when_t
         hash: None,
     };
     assert_eq!(*next.step(StepName::Confirm), unknown);
+}
+
+#[test]
+fn the_number_of_a_foreign_order_answers_its_review_and_goes_to_repspark() {
+    let order = foreign()
+        .moved(StepName::Review, held("foreign_submitted_again"))
+        .unwrap();
+    for step in [StepName::Review, StepName::Import] {
+        let next = order
+            .decide(Decision::Complete, step, Some(&number("SO1")), NOW)
+            .unwrap();
+        assert_eq!(next.admission, Admission::Taken);
+        let kinds =
+            [StepName::Import, StepName::Confirm, StepName::Review].map(|step| next.step(step).kind());
+        assert_eq!(kinds, [Done, Due, Done]);
+    }
+}
+
+#[test]
+fn an_import_that_is_completed_does_not_answer_whether_the_order_changed() {
+    let mut order = with(StepName::Import, held("order_changed"));
+    order
+        .steps
+        .insert(StepName::Review, Step::fresh(held("changed_after_import")));
+    let next = order
+        .decide(Decision::Complete, StepName::Import, Some(&number("SO1")), NOW)
+        .unwrap();
+    assert_eq!(next.step(StepName::Review).kind(), Held);
+    assert_eq!(*next.step(StepName::Confirm), held("changed_after_import"));
+}
+
+#[test]
+fn an_order_that_was_discarded_and_submitted_again_is_answered_by_its_retry() {
+    let mut order = with(StepName::Import, StepState::Discarded);
+    order
+        .steps
+        .insert(StepName::Review, Step::fresh(held("discarded_submitted_again")));
+    let next = decided(&order, Decision::Retry, StepName::Import).unwrap();
+    assert_eq!(
+        (
+            next.step(StepName::Import).kind(),
+            next.step(StepName::Review).kind()
+        ),
+        (Due, Done)
+    );
 }
 
 #[test]

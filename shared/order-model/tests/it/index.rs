@@ -57,13 +57,12 @@ fn an_order_leaves_the_index_only_when_its_last_step_is_finished() {
         code: "changed_after_import".into(),
         at: at(2),
     };
-    let order = taken().moved(StepName::Review, review);
-    let order = order.map(|order| {
-        let (order, claim) = granted(&order, &bid(IMPORT, "a", at(5)));
-        let order = recorded(&order, &claim, &imported("SO1"), at(8));
-        let (order, claim) = granted(&order, &bid(CONFIRM, "b", at(11)));
-        recorded(&order, &claim, &done(), at(14))
-    });
+    let (order, claim) = granted(&taken(), &bid(IMPORT, "a", at(5)));
+    let order = recorded(&order, &claim, &imported("SO1"), at(8));
+    let (order, claim) = granted(&order, &bid(CONFIRM, "b", at(11)));
+    let order = order
+        .moved(StepName::Review, review)
+        .map(|order| recorded(&order, &claim, &done(), at(14)));
     assert_eq!(order.as_ref().map(|order| order.look_at), Some(Some(at(900))));
     let closed = order.and_then(|order| order.moved(StepName::Review, StepState::Discarded));
     assert_eq!(closed.map(|order| order.look_at), Some(None));

@@ -197,3 +197,21 @@ fn a_late_completion_after_the_sweep_declared_it_unknown_is_refused() {
     assert!(matches!(order.step(IMPORT), StepState::Unknown { .. }));
     assert!(order.settle(&claim, &imported("SO1"), at(901), PACE).is_err());
 }
+
+#[test]
+fn a_number_that_would_be_sent_later_waits_for_the_review() {
+    let review = StepState::Held {
+        code: "changed_after_import".to_owned(),
+        at: at(5),
+    };
+    let mut order = with(StepName::Confirm, 0, StepState::due_now(T0, PACE));
+    let (claimed, claim) = granted(&order, &bid(StepName::Confirm, "me", at(1)));
+    order = claimed.moved(StepName::Review, review.clone()).unwrap();
+    let later = Outcome::Later {
+        not_before: at(60),
+        hinted: false,
+        counts: true,
+    };
+    let order = recorded(&order, &claim, &later, at(10));
+    assert_eq!(*order.step(StepName::Confirm), review);
+}

@@ -50,6 +50,13 @@ fn of(places: &[(&str, u64)]) -> Vec<(String, u64)> {
     places
 }
 
+/// What the alarm on the balance has heard, comparison by comparison.
+fn balance_open(scene: &Scene) -> Vec<u64> {
+    let lines = scene.logged(RECOVER).into_iter();
+    let lines = lines.filter_map(|line| serde_json::from_str::<Value>(&line).ok());
+    lines.filter_map(|line| line["BalanceOpen"].as_u64()).collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_confirmation_that_repspark_did_not_take_is_looked_into_and_sent_again() {
     let scene = confirmed(|scene| scene.stack.repspark.confirm_without_effect(1)).await;
@@ -65,9 +72,15 @@ async fn a_confirmation_that_repspark_did_not_take_is_looked_into_and_sent_again
     let report = compare(&scene).await;
     assert_eq!(
         balance(&report),
-        of(&[("sent", 1), ("open", 1), ("not_taken", 1)])
+        of(&[("sent", 1), ("open", 1), ("unconfirmed", 1)])
     );
     assert_eq!(report["balance_closed"], false);
+    assert_eq!(
+        report["differences"],
+        json!({"unconfirmed": [order_key(8001)], "unreadable": [], "lost": []})
+    );
+    assert_eq!(scene.said(RECOVER, "differences: 1 unconfirmed"), 1);
+    assert_eq!(balance_open(&scene), [0, 1]);
     let looks = scene.asked_repspark("GET order orderId");
     scene.sweep().await;
     scene.drain().await;
@@ -109,7 +122,8 @@ async fn a_confirmation_that_never_has_an_effect_ends_with_a_person() {
     }
     assert_eq!(scene.held(8001, "confirm"), "confirmation_without_effect");
     assert!(scene.hold_note(8001, "confirm").contains("support"));
-    assert!(scene.asked_repspark("POST orderconfirmation") < 9);
+    // Sent once, and again after each of three comparisons; the fourth holds it.
+    assert_eq!(scene.asked_repspark("POST orderconfirmation"), 4);
     scene.end().await;
 }
 
@@ -183,6 +197,9 @@ async fn a_quarantined_record_is_settled_when_its_order_gets_in() {
     let report = compare(&scene).await;
     assert_eq!(balance(&report), of(&[("sent", 1), ("unreadable", 1)]));
     assert_eq!(report["balance_closed"], false);
+    assert_eq!(report["differences"]["unreadable"], json!(["8001"]));
+    let looked = json!({"do": "show", "order": "repspark#8001"});
+    scene.done("decide-order", looked).await;
     scene.stack.repspark.put(8001, sample_order(8001, 3), 2);
     compare(&scene).await;
     let record = scene.item("quarantine#repspark#8001", "record").unwrap();
@@ -201,8 +218,19 @@ async fn a_sent_order_that_is_replayed_is_taken_in_once() {
     assert_eq!(outcome, "taken_in", "{says}");
     scene.drain().await;
     scene.assert_valid_once(8001);
-    let (outcome, says) = replay(&scene, "08001").await;
-    assert_eq!(outcome, "known", "{says}");
+    let number = scene.stack.repspark.erp_number(8001).unwrap();
+    for id in [json!("08001"), json!(8001)] {
+        let report = scene.done(RECOVER, json!({"order_id": id})).await;
+        assert_eq!(
+            (&report["outcome"], &report["order_id"]),
+            (&json!("known"), &json!("8001"))
+        );
+        let says = report["says"].as_str().unwrap();
+        assert!(
+            says.ends_with(&format!("is in the ERP as {number}, and confirmed")),
+            "{says}"
+        );
+    }
     assert_eq!(scene.stack.erp.orders().len(), 1);
     scene.end().await;
 }
@@ -215,6 +243,10 @@ async fn a_valid_order_that_is_unknown_here_is_held_for_a_person_when_it_is_repl
         replay(&scene, "8001").await;
         assert_eq!(scene.held(8001, "import"), "valid_at_repspark");
     }
+    scene.stack.repspark.set_status(8001, 9999);
+    let (_, says) = replay(&scene, "8001").await;
+    assert!(says.contains("is a draft"), "{says}");
+    assert!(says.contains("its import is held as valid_at_repspark"), "{says}");
     scene.live(3).await;
     assert!(scene.stack.erp.orders().is_empty());
     scene.end().await;
@@ -231,7 +263,7 @@ async fn what_nobody_submitted_and_what_is_not_sent_yet_is_reported_and_never_im
         scene.stack.repspark.put(id, sample_order(id, 3), status);
         let (outcome, words) = replay(&scene, &id.to_string()).await;
         assert_eq!(outcome, "not_imported");
-        assert!(words.contains(says), "{words}");
+        assert!(words.contains(says) && words.contains("unknown here"), "{words}");
         assert_eq!(
             scene.stack.repspark.status(id),
             Some(status),
@@ -242,7 +274,10 @@ async fn what_nobody_submitted_and_what_is_not_sent_yet_is_reported_and_never_im
     let (outcome, words) = replay(&scene, "999").await;
     assert_eq!(
         (outcome.as_str(), words.as_str()),
-        ("not_found", "RepSpark has no order 999")
+        (
+            "not_found",
+            "RepSpark has no order 999; order 999 is unknown here"
+        )
     );
     scene.end().await;
 }

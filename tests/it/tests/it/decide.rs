@@ -152,7 +152,8 @@ async fn a_completed_import_gives_repspark_the_number_and_a_repeat_changes_nothi
     // Without a step, so that it could be taken to mean the confirmation, which is due now.
     let again = decide(&scene, complete.clone()).await;
     assert_eq!(counts(&again), [0, 0, 1, 0]);
-    assert_eq!(again["rows"][0]["refused"], "it is done");
+    let refused = again["rows"][0]["refused"].as_str().unwrap();
+    assert!(refused.starts_with("it is done: "), "{refused}");
     assert_eq!(scene.step(8001, "confirm"), "due");
     scene.sweep().await;
     scene.drain().await;
@@ -271,8 +272,14 @@ async fn an_order_is_shown_by_each_of_its_numbers_with_all_that_is_known_of_it()
         );
         assert_eq!(step["code"], "unknown_customer");
         assert!(!step["words"].as_str().unwrap().is_empty());
-        assert_eq!(shown["decisions"][0]["did"], "note");
-        assert_eq!(shown["decisions"][0]["by"], "ada");
+        assert_eq!(step["may"], json!(["retry", "discard", "complete"]));
+        // It was claimed once, by the try that the ERP refused.
+        assert_eq!(step["claims"], 1);
+        assert!(step.get("vendor_paused").is_none());
+        let timeline = shown["timeline"].as_array().unwrap();
+        let what: Vec<&Value> = timeline.iter().map(|entry| &entry["what"]).collect();
+        assert_eq!(what, ["first_seen", "held", "note"]);
+        assert_eq!(timeline[2]["by"], "ada");
         assert_eq!(shown["payloads"][0]["current"], true);
         assert!(shown["payloads"][0].get("raw").is_none());
     }
@@ -351,6 +358,18 @@ async fn a_record_that_cannot_be_read_is_shown_and_settled_under_its_id() {
 async fn a_paused_vendor_is_left_alone_until_a_person_resumes_it() {
     let scene = Scene::after_baseline().await;
     let pause = json!({"do": "pause", "vendor": "erp"});
+    let before = scene.stack.items();
+    for (verb, would) in [
+        ("pause", json!({"would_pause": true})),
+        ("resume", json!({"would_resume": false})),
+    ] {
+        let dry = decide(&scene, json!({"do": verb, "vendor": "erp", "dry_run": true})).await;
+        for (name, value) in would.as_object().unwrap() {
+            assert_eq!(&dry[name], value);
+        }
+        assert!(dry.get("paused").is_none(), "nothing is, by a dry run: {dry}");
+    }
+    assert_eq!(scene.stack.items(), before);
     for _ in 0..2 {
         assert_eq!(decide(&scene, pause.clone()).await["paused"], true);
     }
@@ -361,6 +380,13 @@ async fn a_paused_vendor_is_left_alone_until_a_person_resumes_it() {
         "nothing is asked, no probe either"
     );
     assert_eq!(scene.step(8001, "import"), "due");
+    let order = scene.done(DECIDE, json!({"do": "show", "order": 8001})).await;
+    let paused = &order["steps"][0]["vendor_paused"];
+    assert_eq!(
+        (&paused["by"], &paused["reason"]),
+        (&json!("ada"), &json!("the customer is in the ERP now"))
+    );
+    assert_eq!(order["steps"][0]["claims"], 0);
     let shown = scene.done(DECIDE, json!({"do": "show", "vendor": "erp"})).await;
     assert_eq!(shown["pause"]["by"], "ada");
     let resume = json!({"do": "resume", "vendor": "erp"});
@@ -432,7 +458,7 @@ async fn two_people_who_decide_at_once_get_one_decision_and_one_refusal() {
         let records = records(&scene, &order_key(id));
         let refused = records
             .iter()
-            .filter(|(_, detail)| detail == "refused: it is done");
+            .filter(|(_, detail)| detail.starts_with("refused: it is done"));
         // Whoever was late from the start wrote nothing; whoever lost the race said both.
         assert_eq!(records.len(), 1 + 2 * refused.count(), "{records:?}");
     }
@@ -496,6 +522,51 @@ async fn a_review_is_shown_with_its_words_and_ended_by_either_decision() {
     for id in [8001, 8002] {
         assert!(!scene.states()[&order_key(id)].open);
         assert_eq!(scene.stack.erp.orders_for(&order_key(id)).len(), 1);
+    }
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_stuck_is_listed_by_its_states_and_what_waits_for_a_person_is_not() {
+    let scene = held([8001]).await;
+    decide(&scene, json!({"do": "pause", "vendor": "erp"})).await;
+    scene.stack.repspark.submit(sample_order(8002, 3));
+    scene.pull().await;
+    scene.pass(26 * HOUR);
+    let states = json!(["due", "claimed", "pending", "unknown"]);
+    for (state, order, step_state) in [
+        (states, "RS-ACME-8002", "due"),
+        (json!("held"), "RS-ACME-8001", "held"),
+    ] {
+        let stuck = json!({"do": "list", "where": {"state": state, "older_than": "1d"}});
+        let listed = scene.done(DECIDE, stuck).await;
+        assert_eq!((&listed["total"], &listed["all_seen"]), (&json!(1), &json!(true)));
+        let row = &listed["rows"][0];
+        assert_eq!(
+            (&row["order"], &row["state"]),
+            (&json!(order), &json!(step_state))
+        );
+    }
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_can_not_be_read_is_named_by_what_looks_at_all_orders() {
+    let scene = held([8001, 8002]).await;
+    let mut items = scene.items_of(&order_key(8002));
+    items.retain(|item| item["pk"]["S"] == order_key(8002) && item["sk"]["S"] == "state");
+    let mut state = items.remove(0);
+    state["v"] = json!({"N": "99"});
+    scene.put_item(&state);
+    let found = json!({"code": "unknown_customer"});
+    let listed = scene.done(DECIDE, json!({"do": "list", "where": found})).await;
+    assert_eq!(listed["total"], 1);
+    let retried = decide(&scene, json!({"do": "retry", "where": found})).await;
+    assert_eq!(counts(&retried), [1, 0, 0, 0]);
+    for answer in [listed, retried] {
+        assert_eq!(answer["all_seen"], false, "{answer}");
+        assert_eq!(answer["unreadable"], json!([order_key(8002)]));
+        assert!(answer["next"].as_str().unwrap().contains("can't be read"));
     }
     scene.end().await;
 }

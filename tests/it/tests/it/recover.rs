@@ -162,6 +162,10 @@ async fn what_could_not_be_written_is_looked_for_again() {
     let report = scene.done(RECOVER, json!({"now": true})).await;
     scene.mend();
     assert_eq!(report["complete"], false);
+    assert_eq!(
+        report["differences"]["lost"],
+        json!([order_key(8001), order_key(8002), order_key(8003)])
+    );
     assert_eq!(scene.recover().await["recovered"], 3);
     scene.drain().await;
     (8001..=8003).for_each(|id| scene.assert_valid_once(id));
@@ -210,9 +214,21 @@ async fn a_paused_repspark_is_not_compared() {
         .set_keys("another-client", "another-environment");
     scene.invoke(RECOVER, json!({"now": true})).await;
     assert_eq!(scene.pause_of("repspark").as_deref(), Some("credentials_refused"));
-    assert_eq!(
-        scene.done(RECOVER, json!({"now": true})).await["outcome"],
-        "paused"
+    let report = scene.done(RECOVER, json!({"now": true})).await;
+    assert_eq!(report["outcome"], "paused");
+    let says = report["says"].as_str().unwrap();
+    for words in [
+        "repspark is paused by repspark-recover-orders since",
+        "credentials_refused",
+        "tried again from",
+        "resume",
+    ] {
+        assert!(says.contains(words), "{words}: {says}");
+    }
+    let pulled = scene.done("repspark-pull-orders", json!({})).await;
+    assert!(
+        pulled["says"].as_str().unwrap().contains("repspark is paused by"),
+        "{pulled}"
     );
     assert!(scene.stack.repspark.refused_logins() <= 2);
     scene.put_repspark_keys("another-client", "another-environment");

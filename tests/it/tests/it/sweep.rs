@@ -262,8 +262,8 @@ async fn while_a_queue_does_not_answer_its_orders_keep_their_place() {
 }
 
 /// The metrics that a function said, each line as it is.
-fn metrics(scene: &Scene) -> Vec<Value> {
-    let lines = scene.logged(SWEEP).into_iter();
+fn metrics(scene: &Scene, function: &str) -> Vec<Value> {
+    let lines = scene.logged(function).into_iter();
     let lines = lines.filter_map(|line| serde_json::from_str::<Value>(&line).ok());
     lines.filter(|line| line.get("_aws").is_some()).collect()
 }
@@ -309,7 +309,7 @@ async fn the_census_counts_once_an_hour_all_that_is_open_held_stuck_and_quaranti
     let first = scene.sweep().await["census"].clone();
     let expected = json!({
         "complete": true, "open": 2, "held": 1, "held_by": {"import": {"totals_differ": 1}}, "stuck": 0, "old": 0,
-        "unreadable": 0, "quarantined": 1, "oldest_s": first["oldest_s"],
+        "unreadable": 0, "quarantined": 1, "paused": [], "oldest_s": first["oldest_s"],
     });
     assert_eq!(first, expected);
     for _ in 0..59 {
@@ -321,7 +321,7 @@ async fn the_census_counts_once_an_hour_all_that_is_open_held_stuck_and_quaranti
     assert_eq!((&next["open"], &next["stuck"]), (&json!(2), &json!(1)));
     assert!(next["oldest_s"].as_u64().unwrap() > 86_400);
     assert_eq!(scene.said(SWEEP, "\"message\":\"census\""), 2);
-    let said = metrics(&scene);
+    let said = metrics(&scene, SWEEP);
     assert_eq!(said.len(), 4, "twice: the whole, and the held ones of one step");
     let last: Vec<_> = said[2..].iter().flat_map(taken).collect();
     let value = |name: &str| {
@@ -335,10 +335,11 @@ async fn the_census_counts_once_an_hour_all_that_is_open_held_stuck_and_quaranti
             "OrdersHeld",
             "OrdersStuck",
             "OrdersOld",
-            "RecordsQuarantined"
+            "RecordsQuarantined",
+            "VendorsPaused"
         ]
         .map(value),
-        [Some(2), Some(1), Some(1), Some(0), Some(1)]
+        [Some(2), Some(1), Some(1), Some(0), Some(1), Some(0)]
     );
     let step = ("Step".to_owned(), "import".to_owned());
     let by_step = last
@@ -359,15 +360,17 @@ async fn every_metric_of_ours_that_an_alarm_watches_is_said_with_the_alarms_dime
         .collect();
     let scene = pulled([8001]).await;
     scene.sweep().await;
-    let said: BTreeSet<(String, Vec<(String, String)>)> = metrics(&scene)
+    scene.recover().await;
+    let said: BTreeSet<(String, Vec<(String, String)>)> = [SWEEP, "repspark-recover-orders"]
         .iter()
-        .flat_map(taken)
+        .flat_map(|function| metrics(&scene, function))
+        .flat_map(|line| taken(&line))
         .map(|(name, dimensions, _)| (name, dimensions))
         .collect();
     // As the stack of the tests has them.
     let dimensions =
         [("Brand", "ACME"), ("Stage", "local")].map(|(name, value)| (name.to_owned(), value.to_owned()));
-    assert!(ours.len() >= 3);
+    assert_eq!(ours.len(), 5);
     for alarm in ours {
         let name = alarm
             .lines()
@@ -383,6 +386,55 @@ async fn every_metric_of_ours_that_an_alarm_watches_is_said_with_the_alarms_dime
             "{name}: {said:?}"
         );
     }
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stuck_order_of_a_paused_vendor_is_named_once_a_census_with_its_step_and_the_pause() {
+    let scene = pulled([8001]).await;
+    let pause = json!({"do": "pause", "vendor": "erp", "by": "ada", "why": "it is being updated"});
+    scene.done("decide-order", pause).await;
+    scene.purge(IMPORT);
+    scene.sweep().await;
+    scene.pass(25 * 60 * MINUTE);
+    for _ in 0..30 {
+        scene.sweep().await;
+        scene.pass(MINUTE);
+    }
+    let words =
+        "order RS-ACME-8001 is stuck: open for longer than it should; its import is due, and erp is paused";
+    assert_eq!(scene.said(SWEEP, words), 1);
+    scene.pass(60 * MINUTE);
+    assert_eq!(scene.sweep().await["census"]["paused"], json!(["erp"]));
+    assert_eq!(scene.said(SWEEP, words), 2);
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pause_is_said_for_the_alarm_at_once_and_not_with_each_tick() {
+    let scene = pulled([8001]).await;
+    let paused = |scene: &Scene| -> Vec<u64> {
+        let lines = metrics(scene, SWEEP).into_iter();
+        lines.filter_map(|line| line["VendorsPaused"].as_u64()).collect()
+    };
+    scene.sweep().await;
+    assert_eq!(paused(&scene), [0], "with the census");
+    let pause = json!({"do": "pause", "vendor": "repspark", "by": "ada", "why": "it is being updated"});
+    scene.done("decide-order", pause).await;
+    for _ in 0..50 {
+        scene.pass(MINUTE);
+        scene.sweep().await;
+    }
+    assert_eq!(
+        paused(&scene),
+        [0, 1],
+        "on the first tick that finds it, and not again"
+    );
+    let resume = json!({"do": "resume", "vendor": "repspark", "by": "ada", "why": "it is back"});
+    scene.done("decide-order", resume).await;
+    scene.pass(60 * MINUTE);
+    scene.sweep().await;
+    assert_eq!(paused(&scene), [0, 1, 0], "the next census says that it is over");
     scene.end().await;
 }
 

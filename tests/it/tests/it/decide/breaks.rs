@@ -122,6 +122,9 @@ async fn an_adoption_that_breaks_anywhere_imports_the_order_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_erasure_that_breaks_anywhere_loses_no_payload_from_sight_and_is_finished_by_the_next() {
     let scene = held(ids()).await;
+    // The payload of a held import is not erased.
+    let discard = json!({"do": "discard", "where": {"code": "unknown_customer"}});
+    assert_eq!(scene.done(DECIDE, by_ada(discard)).await["done"], ORDERS);
     let erase = |id: u64| json!({"do": "erase", "order": id.to_string()});
     let decided = at_each_call(&scene, erase, assert_payloads_are_named, 10).await;
     decided.iter().for_each(|id| assert_erased(&scene, *id));

@@ -63,6 +63,10 @@ async fn an_erased_order_leaves_nothing_of_its_payloads_and_of_the_words_about_i
     assert_eq!(scene.items_of("raw#").len(), 2);
     let hold = scene.item(&order_key(8001), "hold#import").unwrap();
     let erase = json!({"do": "erase", "order": "RS-ACME-8001"});
+    let held = decide(&scene, erase.clone()).await;
+    let refused = held["rows"][0]["refused"].as_str().unwrap();
+    assert!(refused.contains("still needs the payload"), "{refused}");
+    decide(&scene, json!({"do": "discard", "order": "RS-ACME-8001"})).await;
     let before = scene.stack.items();
     let mut dry = erase.clone();
     dry["dry_run"] = true.into();
@@ -82,12 +86,15 @@ async fn an_erased_order_leaves_nothing_of_its_payloads_and_of_the_words_about_i
             json!({"do": "show", "order": "RS-ACME-8001", "raw": true}),
         )
         .await;
-    assert_eq!(shown["steps"][0]["words"], "erased");
-    assert_eq!(shown["decisions"][0]["did"], "erase");
+    let timeline = shown["timeline"].as_array().unwrap();
+    let what: Vec<&Value> = timeline.iter().map(|entry| &entry["what"]).collect();
+    assert_eq!(what, ["first_seen", "discard", "erase", "erase"]);
+    assert_eq!(shown["payloads"], json!([]));
 
     // A retry finds nothing to send, and says so.
     scene.stack.erp.unknown_customer(super::STRANGER, false);
-    decide(&scene, json!({"do": "retry", "order": "RS-ACME-8001"})).await;
+    let retry = json!({"do": "retry", "order": "RS-ACME-8001", "step": "import"});
+    assert_eq!(counts(&decide(&scene, retry).await), [1, 0, 0, 0]);
     scene.sweep().await;
     scene.drain().await;
     assert_eq!(scene.held(8001, "import"), "payload_gone");

@@ -1,0 +1,102 @@
+//! Which decisions fit an order as it stands. Pure: each is tried, and nothing is written.
+
+use order_model::{Decision, ErpReference, Kind, Millis, OrderState, StepName};
+
+/// The decisions about one step.
+const ABOUT_A_STEP: [Decision; 3] = [Decision::Retry, Decision::Discard, Decision::Complete];
+/// The decisions about the whole order.
+const ABOUT_THE_ORDER: [Decision; 2] = [Decision::Adopt, Decision::Erase];
+
+/// The decisions that fit a step. An import is completed with the ERP's number.
+pub(crate) fn about_step(order: &OrderState, step: StepName, now: Millis) -> Vec<&'static str> {
+    // Whoever completes an import has the number: that it is not known here is no obstacle.
+    let number = match step {
+        StepName::Import => ErpReference::new("any").ok(),
+        _ => None,
+    };
+    let fits = |decision: &Decision| order.decide(*decision, step, number.as_ref(), now).is_ok();
+    ABOUT_A_STEP
+        .into_iter()
+        .filter(fits)
+        .map(Decision::as_str)
+        .collect()
+}
+
+/// The decisions that fit the order. What is forgotten already need not be erased, but may have other payloads.
+pub(crate) fn about_order(order: &OrderState, now: Millis) -> Vec<&'static str> {
+    let fits = |decision: &Decision| order.decide(*decision, StepName::Import, None, now).is_ok();
+    ABOUT_THE_ORDER
+        .into_iter()
+        .filter(fits)
+        .map(Decision::as_str)
+        .collect()
+}
+
+/// The steps to show: those that something became of, or that a person may decide about.
+pub(crate) fn steps(order: &OrderState, now: Millis) -> Vec<StepName> {
+    let is_shown = |step: &StepName| {
+        let is_off = order.step(*step).kind() == Kind::Off;
+        order.steps.contains_key(step) || !is_off || !about_step(order, *step, now).is_empty()
+    };
+    StepName::ALL.into_iter().filter(is_shown).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use order_model::{ErpKey, RawRef, StepState};
+
+    const NOW: Millis = Millis(5_000);
+
+    fn raw() -> RawRef {
+        RawRef {
+            hash: "ab".into(),
+            chunks: 1,
+        }
+    }
+
+    fn held() -> OrderState {
+        OrderState::held(ErpKey::new("RS-ACME-1").unwrap(), raw(), "unknown_sku", Millis(0))
+    }
+
+    #[test]
+    fn what_is_held_may_be_tried_again_discarded_or_completed() {
+        assert_eq!(
+            about_step(&held(), StepName::Import, NOW),
+            ["retry", "discard", "complete"]
+        );
+        assert_eq!(about_step(&held(), StepName::Confirm, NOW), [] as [&str; 0]);
+        assert_eq!(
+            about_order(&held(), NOW),
+            [] as [&str; 0],
+            "its import may need the payload"
+        );
+        assert_eq!(steps(&held(), NOW), [StepName::Import]);
+    }
+
+    #[test]
+    fn a_foreign_order_may_be_adopted_or_completed_with_its_number() {
+        let foreign = OrderState::foreign(ErpKey::new("RS-ACME-2").unwrap(), Some(raw()), NOW);
+        assert_eq!(steps(&foreign, NOW), [StepName::Import]);
+        assert_eq!(about_step(&foreign, StepName::Import, NOW), ["complete"]);
+        assert_eq!(about_order(&foreign, NOW), ["adopt", "erase"]);
+    }
+
+    #[test]
+    fn nothing_is_decided_about_a_step_while_a_worker_has_it() {
+        let due = held()
+            .decide(Decision::Retry, StepName::Import, None, NOW)
+            .unwrap();
+        let claimed = StepState::Claimed {
+            owner: "run-1".into(),
+            begun_at: NOW,
+            until: Millis(9_000),
+            tries: 0,
+            hash: None,
+            asking: false,
+        };
+        let order = due.moved(StepName::Import, claimed).unwrap();
+        assert_eq!(about_step(&order, StepName::Import, NOW), [] as [&str; 0]);
+        assert_eq!(about_order(&order, NOW), [] as [&str; 0]);
+    }
+}
