@@ -17,7 +17,7 @@ pub const STATES: [Kind; 5] = [Kind::Due, Kind::Claimed, Kind::Pending, Kind::Un
 pub struct Filter {
     /// The step that is open.
     pub step: Option<StepName>,
-    /// What it is held under, or [`FOREIGN`] or [`QUARANTINE`].
+    /// What it is held under, or `foreign` or `quarantine`.
     pub code: Option<String>,
     /// What it is in: any of these.
     pub states: Option<Vec<Kind>>,
