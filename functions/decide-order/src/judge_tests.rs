@@ -3,7 +3,7 @@ use std::time::Duration;
 use order_model::{ErpKey, ErpReference, Pace, RawRef};
 
 use super::*;
-use crate::request::Who;
+use order_model::Person;
 
 const NOW: Millis = Millis(1_000_000);
 
@@ -31,7 +31,7 @@ fn wish(decision: Decision) -> Wish {
         decision,
         step: None,
         reference: None,
-        who: Who::default(),
+        who: Person::default(),
         dry_run: false,
     }
 }

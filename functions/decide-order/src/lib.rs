@@ -30,7 +30,7 @@ pub use config::Config;
 pub use event::{Event, States, Verb, Where};
 pub use filter::Filter;
 pub use refused::Refused;
-pub use request::{On, Request, Who, Wish, request};
+pub use request::{On, Request, Wish, request};
 
 /// The function.
 #[derive(Debug)]

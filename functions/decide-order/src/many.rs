@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures::stream::{self, StreamExt};
 use lambda_kit::{Deadline, Error, clock};
 use ledger::{Ledger, Quarantine};
-use order_model::{Decision, Millis, OrderState, StepName};
+use order_model::{Decision, Millis, OrderState, Person, StepName};
 use serde_json::{Value, json};
 
 use crate::DecideOrder;
@@ -13,7 +13,7 @@ use crate::filter::Filter;
 use crate::find::{Found, find};
 use crate::judge::is_under_way;
 use crate::one::{BrokeOff, record};
-use crate::request::{On, Who, Wish};
+use crate::request::{On, Wish};
 use crate::row::{Came, Rest, Row, answer};
 use crate::walk::walk;
 
@@ -141,7 +141,7 @@ impl DecideOrder {
         &self,
         on: On,
         step: Option<StepName>,
-        who: &Who,
+        who: &Person,
         now: Millis,
     ) -> Result<Value, Error> {
         let names = match on {
@@ -170,7 +170,7 @@ impl DecideOrder {
             tracing::info!(
                 order.id = name,
                 decision = "note",
-                by = who.by,
+                by = who.by(),
                 "a person noted something about {name}"
             );
             orders.push(name);

@@ -1,10 +1,10 @@
 //! A decision about one order.
 
 use ledger::{Changed, DecisionRecord, LedgerError};
-use order_model::{Decision, Kind, Millis, OrderState, StepName, StepState};
+use order_model::{Decision, Kind, Millis, OrderState, Person, StepName, StepState};
 
 use crate::judge::{is_as_wanted, judge, judge_again, step_meant};
-use crate::request::{Who, Wish};
+use crate::request::Wish;
 use crate::row::{Came, Row};
 use crate::{DecideOrder, words};
 
@@ -30,7 +30,7 @@ impl BrokeOff {
 
 /// The record of a person's decision.
 pub(crate) fn record(
-    who: &Who,
+    who: &Person,
     did: &str,
     step: Option<StepName>,
     detail: String,
@@ -40,8 +40,8 @@ pub(crate) fn record(
         at: now,
         did: did.to_owned(),
         step,
-        by: who.by.clone(),
-        why: who.why.clone(),
+        by: who.by().to_owned(),
+        why: who.why().to_owned(),
         detail,
     }
 }
@@ -100,7 +100,7 @@ impl DecideOrder {
         }
         let (decision, step_name) = (wish.decision.as_str(), step.as_str());
         let is_done = matches!(came, Came::Done(_));
-        tracing::info!(order.id = %key, decision, step = step_name, by = wish.who.by, done = is_done, "a person decided about order {key}");
+        tracing::info!(order.id = %key, decision, step = step_name, by = wish.who.by(), done = is_done, "a person decided about order {key}");
         Ok(Row::new(key, Some(step), came))
     }
 

@@ -33,7 +33,7 @@ impl DecideOrder {
             ledger.erase_raw(&quarantined.raw).await.map_err(&broke_off)?;
             Came::Done(change)
         } else {
-            let how = format!("discarded by {}: {}", wish.who.by, wish.who.why);
+            let how = format!("discarded by {}: {}", wish.who.by(), wish.who.why());
             let resolved = ledger.resolve_quarantine(&quarantined.source, &quarantined.id, &how, now);
             match resolved.await.map_err(&broke_off)? {
                 true => Came::Done(change),
@@ -46,7 +46,7 @@ impl DecideOrder {
         tracing::info!(
             record = name,
             decision,
-            by = wish.who.by,
+            by = wish.who.by(),
             done = is_done,
             "a person decided about quarantined record {name}"
         );

@@ -1,7 +1,7 @@
 //! Why an event is refused, in words for whoever sent it.
 
-/// So many characters at most say who, and why.
-pub(crate) const WORDS: usize = 200;
+use order_model::PersonError;
+
 /// So many orders at most are listed, named or decided about at once.
 pub(crate) const MOST: usize = 1_000;
 
@@ -18,8 +18,8 @@ pub enum Refused {
         verb: &'static str,
         fields: &'static str,
     },
-    #[error("\"{field}\" has {length} characters, and may have {WORDS}")]
-    TooLong { field: &'static str, length: usize },
+    #[error(transparent)]
+    Person(#[from] PersonError),
     #[error("there is no step {0:?}: it is import, confirm, report or review")]
     Step(String),
     #[error("there is no vendor {0:?}: it is erp or repspark")]

@@ -1,26 +1,17 @@
 //! From an event to what is asked for: every word that does not fit is refused, and said. Pure.
 
-use order_model::{AskedOrder, Decision, ErpReference, Kind, StepName};
+use order_model::{AskedOrder, Decision, ErpReference, Kind, Person, StepName};
 
 use crate::age;
 use crate::event::{Event, States, Verb, Where};
 use crate::filter::{Filter, STATES};
-use crate::refused::{MOST, Refused, WORDS};
+use crate::refused::{MOST, Refused};
 
 /// The outside services that can be paused.
 pub const VENDORS: [&str; 2] = ["erp", "repspark"];
 
 const LISTED: usize = 100;
 const DECIDED: usize = 500;
-
-/// Who decides, and why.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Who {
-    /// A name. It is a statement: who may invoke this function is IAM's matter.
-    pub by: String,
-    /// The reason.
-    pub why: String,
-}
 
 /// Which orders a decision is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,8 +33,8 @@ pub struct Wish {
     pub step: Option<StepName>,
     /// The ERP's number.
     pub reference: Option<ErpReference>,
-    /// Who, and why; empty in a dry run that does not say.
-    pub who: Who,
+    /// Person, and why; empty in a dry run that does not say.
+    pub who: Person,
     /// Whether only to say what would happen.
     pub dry_run: bool,
 }
@@ -70,16 +61,16 @@ pub enum Request {
     Note {
         on: On,
         step: Option<StepName>,
-        who: Who,
+        who: Person,
     },
     Pause {
         vendor: &'static str,
-        who: Who,
+        who: Person,
         dry_run: bool,
     },
     Resume {
         vendor: &'static str,
-        who: Who,
+        who: Person,
         dry_run: bool,
     },
 }
@@ -99,7 +90,7 @@ pub fn request(event: Event) -> Result<Request, Refused> {
         }
         _ => {}
     }
-    let who = who(&event, verb, dry_run)?;
+    let who = who(&event, dry_run)?;
     let decision = match verb {
         Verb::Pause => {
             let vendor = vendor(event.vendor.as_deref(), verb)?;
@@ -179,22 +170,12 @@ fn shown(event: &Event) -> Result<Request, Refused> {
 }
 
 /// A dry run changes nothing, so it need not say who and why.
-fn who(event: &Event, verb: Verb, dry_run: bool) -> Result<Who, Refused> {
-    let words = |field: &'static str, text: &Option<String>| {
-        let text = text.as_deref().unwrap_or_default().trim();
-        let length = text.chars().count();
-        if length > WORDS {
-            return Err(Refused::TooLong { field, length });
-        }
-        if length == 0 && !dry_run {
-            let verb = verb.as_str();
-            return Err(Refused::Missing { field, verb });
-        }
-        Ok(text.to_owned())
-    };
-    Ok(Who {
-        by: words("by", &event.by)?,
-        why: words("why", &event.why)?,
+fn who(event: &Event, dry_run: bool) -> Result<Person, Refused> {
+    let (by, why) = (event.by.as_deref(), event.why.as_deref());
+    Ok(if dry_run {
+        Person::if_said(by, why)?
+    } else {
+        Person::new(by, why)?
     })
 }
 

@@ -74,12 +74,21 @@ fn by_ada_unless_read(given: Value) -> Value {
 fn whatever_changes_something_says_who_and_why() {
     for verb in ["retry", "discard", "complete", "adopt", "note", "erase"] {
         let mut given = json!({"do": verb, "order": "1", "why": "x"});
-        assert_eq!(said(given.clone()), format!("\"by\" is missing: {verb} needs it"));
+        assert_eq!(
+            said(given.clone()),
+            "\"by\" is missing: say who decides this (\"by\") and why (\"why\"); only a dry run (\"dry_run\": true) needs neither"
+        );
         given["by"] = "  ".into();
-        assert_eq!(said(given.clone()), format!("\"by\" is missing: {verb} needs it"));
+        assert_eq!(
+            said(given.clone()),
+            "\"by\" is missing: say who decides this (\"by\") and why (\"why\"); only a dry run (\"dry_run\": true) needs neither"
+        );
         given["by"] = "ada".into();
         given.as_object_mut().unwrap().remove("why");
-        assert_eq!(said(given), format!("\"why\" is missing: {verb} needs it"));
+        assert_eq!(
+            said(given),
+            "\"why\" is missing: say who decides this (\"by\") and why (\"why\"); only a dry run (\"dry_run\": true) needs neither"
+        );
     }
     for verb in ["pause", "resume"] {
         assert!(said(json!({"do": verb, "vendor": "erp", "by": "ada"})).contains("\"why\" is missing"));

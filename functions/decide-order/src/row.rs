@@ -97,15 +97,15 @@ pub(crate) fn answer(wish: &Wish, rows: &[Row], rest: &Rest, now: Millis) -> Val
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::request::Who;
     use order_model::Decision;
+    use order_model::Person;
 
     fn answered(rest: &Rest) -> Value {
         let wish = Wish {
             decision: Decision::Retry,
             step: None,
             reference: None,
-            who: Who::default(),
+            who: Person::default(),
             dry_run: false,
         };
         let row = Row::new(

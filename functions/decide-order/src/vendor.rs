@@ -2,12 +2,11 @@
 
 use lambda_kit::Error;
 use ledger::{Ledger, LedgerError, Pause};
-use order_model::Millis;
+use order_model::{Millis, Person};
 use serde_json::{Value, json};
 
 use crate::DecideOrder;
 use crate::one::record;
-use crate::request::Who;
 use crate::show::decisions;
 
 /// The ledger broke off in the middle.
@@ -37,7 +36,7 @@ impl DecideOrder {
     pub(crate) async fn pause(
         &self,
         vendor: &'static str,
-        who: &Who,
+        who: &Person,
         dry_run: bool,
         now: Millis,
     ) -> Result<Value, Error> {
@@ -51,7 +50,7 @@ impl DecideOrder {
             self.decided(vendor, "pause", who, detail, now)
                 .await
                 .map_err(broke_off)?;
-            let paused = self.kit.ledger.pause_by_hand(vendor, &who.by, &who.why, now);
+            let paused = self.kit.ledger.pause_by_hand(vendor, who.by(), who.why(), now);
             paused.await.map_err(broke_off)?;
         }
         let mut answer = decided_about("pause", vendor, dry_run, before.as_ref(), now);
@@ -67,7 +66,7 @@ impl DecideOrder {
     pub(crate) async fn resume(
         &self,
         vendor: &'static str,
-        who: &Who,
+        who: &Person,
         dry_run: bool,
         now: Millis,
     ) -> Result<Value, Error> {
@@ -95,7 +94,7 @@ impl DecideOrder {
         &self,
         vendor: &'static str,
         did: &'static str,
-        who: &Who,
+        who: &Person,
         detail: String,
         now: Millis,
     ) -> Result<(), LedgerError> {
@@ -107,7 +106,7 @@ impl DecideOrder {
         tracing::info!(
             vendor,
             decision = did,
-            by = who.by,
+            by = who.by(),
             "a person decided about {vendor}"
         );
         Ok(())

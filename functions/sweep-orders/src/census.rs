@@ -103,12 +103,13 @@ impl SweepOrders {
             paused: paused.clone(),
             ..Census::default()
         };
+        // First, because it is little: were there no time for it later, its alarm would be called off by a zero.
+        let counted = self.count_quarantined(deadline, &mut census).await;
+        take(&mut census, counted);
         for shard in Ledger::shards(now) {
             let counted = self.count_shard(shard, now, deadline, &mut census).await;
             take(&mut census, counted);
         }
-        let counted = self.count_quarantined(deadline, &mut census).await;
-        take(&mut census, counted);
         self.tell(&census, now);
         Some(census)
     }
