@@ -42,6 +42,8 @@ pub enum Quarantined {
     New,
     /// It was there before; nothing to say again.
     Known,
+    /// These very bytes were resolved: somebody decided about them, or their order was read another way.
+    Resolved,
 }
 
 impl Ledger {
@@ -67,7 +69,7 @@ impl Ledger {
                 Some(item) if is_open(&item) => return Ok(Quarantined::Known),
                 // A person has decided about these very bytes.
                 Some(item) if Reader::open(&key, &item)?.maybe_text("raw") == Some(&record.raw.hash) => {
-                    return Ok(Quarantined::Known);
+                    return Ok(Quarantined::Resolved);
                 }
                 Some(item) => Some(Reader::open(&key, &item)?.text("w")?.to_owned()),
                 None => None,

@@ -2,6 +2,7 @@
 
 mod balance;
 mod known;
+mod list;
 mod meet;
 mod piece;
 mod resume;

@@ -1,13 +1,12 @@
 //! Records to the ledger, batch by batch.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 
 use futures::stream::{self, StreamExt};
 use ledger::{Admitted, Ledger, LedgerError, Quarantine, Quarantined, Raw};
-use order_model::{Admission, ErpKey, Millis, OrderState};
+use order_model::{ErpKey, Millis, OrderState};
 
 use crate::balance::{Differences, Standing};
-use crate::known::Return;
 use crate::meet::Meeting;
 use crate::piece::Piece;
 use crate::rules::{Read, Rules};
@@ -18,8 +17,8 @@ const BATCH: usize = 25;
 
 /// Takes records in.
 pub struct Taker<'a> {
-    ledger: &'a Ledger,
-    rules: Rules<'a>,
+    pub(crate) ledger: &'a Ledger,
+    pub(crate) rules: Rules<'a>,
     now: Millis,
     place: u64,
     waiting: Vec<(u64, Piece)>,
@@ -139,63 +138,7 @@ impl<'a> Taker<'a> {
         all
     }
 
-    /// The known ones among these records, where the read can be made again: nearly all of a list of sent orders is
-    /// known, and needs no write; so is what a baseline noted before it broke off. After a destructive read everything is written first.
-    async fn look_up(&self, batch: &[(u64, Piece)]) -> Result<BTreeMap<ErpKey, Known>, LedgerError> {
-        if matches!(self.rules.read, Read::Submitted(_)) {
-            return Ok(BTreeMap::new());
-        }
-        let keys: BTreeSet<ErpKey> = batch.iter().filter_map(|(_, piece)| self.name(piece)).collect();
-        let keys: Vec<ErpKey> = keys.into_iter().collect();
-        let mut known = BTreeMap::new();
-        for read in self.ledger.orders(&keys).await? {
-            match read {
-                Ok(order) => drop(known.insert(order.key.clone(), Known::Order(Box::new(order)))),
-                // It is known, in whatever form: taking it in again would double it.
-                Err(LedgerError::Unreadable { key, .. } | LedgerError::Newer { key, .. }) => {
-                    if let Ok(key) = ErpKey::new(key) {
-                        known.insert(key, Known::Unreadable);
-                    }
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(known)
-    }
-
-    /// Meets a known order of a list of sent ones.
-    async fn met(&self, place: u64, piece: &Piece, known: Known) -> Result<Came, LedgerError> {
-        // A baseline that broke off goes on where it stopped.
-        if self.rules.is_baseline() {
-            let kept = Kept::Foreign;
-            return Ok(Came { kept, standing: None });
-        }
-        let Known::Order(order) = known else {
-            let key = self.name(piece);
-            let kept = key.map_or(Kept::Foreign, |key| Kept::Known(key, Return::Same));
-            return Ok(Came { kept, standing: None });
-        };
-        let (key, raw) = (order.key.clone(), Raw::of(piece.bytes()));
-        let (order, came) = match self.key(piece) {
-            Ok(_) => self.meeting(piece.bytes(), &raw).of(*order).await?,
-            Err(_) if order.admission == Admission::Foreign => (*order, Return::Same),
-            // What the order says now can't be read: it may have changed.
-            Err(fault) => {
-                let expires_at = self.rules.expires_at;
-                self.ledger
-                    .keep_raw(std::slice::from_ref(&raw), expires_at)
-                    .await?;
-                let kept = self.quarantine(place, piece.bytes(), &raw, fault).await?;
-                return Ok(Came { kept, standing: None });
-            }
-        };
-        Ok(Came {
-            standing: Some(Standing::of(&order)),
-            kept: Kept::Known(key, came),
-        })
-    }
-
-    fn meeting<'b>(&'b self, bytes: &'b [u8], raw: &'b Raw) -> Meeting<'b> {
+    pub(crate) fn meeting<'b>(&'b self, bytes: &'b [u8], raw: &'b Raw) -> Meeting<'b> {
         Meeting {
             ledger: self.ledger,
             rules: &self.rules,
@@ -206,7 +149,7 @@ impl<'a> Taker<'a> {
     }
 
     /// The key of a record by the number that can be read in it, broken or not.
-    fn name(&self, piece: &Piece) -> Option<ErpKey> {
+    pub(crate) fn name(&self, piece: &Piece) -> Option<ErpKey> {
         self.key(piece).ok().or_else(|| {
             let number = (self.rules.records.number_in_broken)(piece.bytes())?;
             (self.rules.key_of)(&number).ok()
@@ -214,7 +157,7 @@ impl<'a> Taker<'a> {
     }
 
     /// The key of a record, or what is wrong with it.
-    fn key(&self, piece: &Piece) -> Result<ErpKey, &'static str> {
+    pub(crate) fn key(&self, piece: &Piece) -> Result<ErpKey, &'static str> {
         let records = self.rules.records;
         let number = match piece {
             Piece::Record {
@@ -232,7 +175,11 @@ impl<'a> Taker<'a> {
             Ok(key) => self.admit(key, piece.bytes(), raw).await,
             Err(fault) => {
                 let kept = self.quarantine(place, piece.bytes(), raw, fault).await;
-                kept.map(|kept| Came { kept, standing: None })
+                kept.map(|(kept, resolved)| Came {
+                    kept,
+                    // A person decided about it.
+                    standing: resolved.then_some(Standing::Discarded),
+                })
             }
         };
         came.map_err(|error| self.lost(place, piece, error))
@@ -267,13 +214,14 @@ impl<'a> Taker<'a> {
         })
     }
 
-    async fn quarantine(
+    /// Quarantines a record; says too whether these very bytes were resolved before.
+    pub(crate) async fn quarantine(
         &self,
         place: u64,
         bytes: &[u8],
         raw: &Raw,
         fault: &str,
-    ) -> Result<Kept, LedgerError> {
+    ) -> Result<(Kept, bool), LedgerError> {
         let records = self.rules.records;
         let number = (records.number_in_broken)(bytes);
         let named = number.is_some();
@@ -297,14 +245,15 @@ impl<'a> Taker<'a> {
                 .admit(OrderState::foreign(key, None, self.now))
                 .await?;
         }
-        let first = self.ledger.quarantine(&record).await? == Quarantined::New;
-        Ok(Kept::Quarantined {
+        let came = self.ledger.quarantine(&record).await?;
+        let kept = Kept::Quarantined {
             id,
             fault: record.fault,
             place,
-            first,
+            first: came == Quarantined::New,
             named,
-        })
+        };
+        Ok((kept, came == Quarantined::Resolved))
     }
 
     fn count(&mut self, came: Vec<Result<Came, Lost>>) -> Vec<Kept> {
@@ -332,9 +281,9 @@ impl<'a> Taker<'a> {
 }
 
 /// What came of one record, and where its order stands now.
-struct Came {
-    kept: Kept,
-    standing: Option<Standing>,
+pub(crate) struct Came {
+    pub(crate) kept: Kept,
+    pub(crate) standing: Option<Standing>,
 }
 
 /// A record that could not be made durable, or whose order could not be met.
@@ -343,16 +292,8 @@ struct Lost {
     error: LedgerError,
 }
 
-/// A known order.
-#[derive(Clone)]
-enum Known {
-    Order(Box<OrderState>),
-    /// This release can't read it.
-    Unreadable,
-}
-
 impl Piece {
-    fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &[u8] {
         match self {
             Self::Record { bytes, .. } | Self::Malformed { bytes, .. } => bytes,
         }

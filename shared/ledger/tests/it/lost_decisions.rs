@@ -206,7 +206,7 @@ async fn a_record_that_somebody_resolved_before_our_reply_came_stays_resolved() 
     let ledger = house.ledger("a");
     house.lose_reply_of(1);
     house.then_another_writes(resolved_by_another);
-    assert_eq!(ledger.quarantine(&record()).await.unwrap(), Quarantined::Known);
+    assert_eq!(ledger.quarantine(&record()).await.unwrap(), Quarantined::Resolved);
     assert_eq!(ledger.quarantined_records(10).await.unwrap(), []);
 }
 

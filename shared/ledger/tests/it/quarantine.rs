@@ -82,7 +82,7 @@ async fn a_resolved_record_that_comes_again_broken_is_new_and_listed_again() {
     assert!(resolved.await.unwrap());
     assert_eq!(
         ledger.quarantine(&record("1", at(80))).await.unwrap(),
-        Quarantined::Known,
+        Quarantined::Resolved,
         "somebody has decided about these very bytes"
     );
     let again = broken_anew(record("1", at(90)));

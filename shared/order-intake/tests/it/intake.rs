@@ -604,3 +604,22 @@ async fn a_baseline_that_broke_off_goes_on_where_it_stopped() {
     assert_eq!(came.tally.foreign, 21);
     assert_eq!(house.calls(), ["BatchGetItem", "BatchWriteItem", "PutItem"]);
 }
+
+#[tokio::test]
+async fn a_broken_record_that_was_decided_about_is_no_difference_any_more() {
+    let house = House::open().await;
+    let ledger = house.ledger();
+    let broken = r#"[{"OrderId":7,}]"#;
+    let came = body(&ledger, sent(&ledger), broken).await;
+    assert_eq!(came.tally.balance.unreadable, 1);
+    let decided = ledger.resolve_quarantine("shop", "7", "discarded by ada", T0);
+    assert!(decided.await.unwrap());
+    let came = body(&ledger, sent(&ledger), broken).await;
+    assert_eq!(
+        (came.tally.balance.discarded, came.tally.balance.is_closed()),
+        (1, true)
+    );
+    // Other bytes are another question.
+    let came = body(&ledger, sent(&ledger), r#"[{"OrderId":7,,}]"#).await;
+    assert_eq!(came.tally.balance.unreadable, 1);
+}
