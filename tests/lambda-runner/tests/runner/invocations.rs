@@ -150,17 +150,14 @@ async fn a_process_that_cannot_start_is_an_init_failure() {
     );
 }
 
-/// The gate kills the process in the middle of a call, as in the crash tests.
+/// The gate kills the process in the middle of a call, as in the crash tests: before its effect, or when it has had it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_process_is_gone_before_its_call_is_answered() {
     let runner = runner(probe());
     let gate = Gate::new();
     let killer = runner.clone();
     gate.on_kill(move |function| killer.kill_busy(function));
-    gate.arm(&[host::Break {
-        call: 2,
-        form: Form::After,
-    }]);
+    gate.arm(&[(2, Form::Before), (4, Form::After)].map(|(call, form)| host::Break { call, form }));
     let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
     let server = host::serve(ANYWHERE.into(), move |request| {
         let pid: Value = request.uri().path()[1..].parse().unwrap();
@@ -177,22 +174,23 @@ async fn a_killed_process_is_gone_before_its_call_is_answered() {
     let server = server.await.unwrap();
     let event = json!({"do": "call", "address": server.address().to_string()});
 
-    assert!(matches!(
-        runner.invoke("probe", event.clone()).await.outcome,
-        Outcome::Ok(_)
-    ));
-    let killed = runner.invoke("probe", event.clone()).await.outcome;
-    assert!(matches!(
-        runner.invoke("probe", event).await.outcome,
-        Outcome::Ok(_)
-    ));
-
-    assert_eq!(killed, Outcome::Crashed("signal: 9 (SIGKILL)".to_owned()));
+    for kills in [false, true, false, true, false] {
+        let outcome = runner.invoke("probe", event.clone()).await.outcome;
+        let killed = outcome == Outcome::Crashed("signal: 9 (SIGKILL)".to_owned());
+        assert_eq!((killed, matches!(outcome, Outcome::Ok(_))), (kills, !kills));
+    }
     let mut seen = Vec::new();
     while let Ok(one) = told.try_recv() {
         seen.push(one);
     }
-    assert_eq!(seen, [(false, true), (true, false), (false, true)]);
+    let effects = [
+        (false, true),
+        (true, false),
+        (false, true),
+        (true, true),
+        (false, true),
+    ];
+    assert_eq!(seen, effects);
 }
 
 #[tokio::test]
