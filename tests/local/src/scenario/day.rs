@@ -27,7 +27,7 @@ pub(super) struct Day<'a, H> {
     pub(super) story: Vec<StoryLine>,
     pub(super) balance: Option<Value>,
     running: Option<Running>,
-    options: DayOptions,
+    pub(super) options: DayOptions,
     hear: H,
 }
 
