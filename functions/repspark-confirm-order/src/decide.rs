@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use lambda_kit::Said;
 use order_model::{
     Backoff, Claim, ErpReference, Kind, Millis, OrderState, Outcome, StepName, StepState, Why,
 };
@@ -38,15 +37,6 @@ pub fn judge<T>(answer: &Result<T, CallError>, count: usize) -> Verdict {
         Err(CallError::Unauthorized { .. }) => Verdict::Pause("credentials_refused"),
         Err(CallError::Misconfigured { .. }) => Verdict::Pause("repspark_takes_nothing_at_this_address"),
         Err(CallError::Unknown { .. }) => Verdict::Unknown,
-    }
-}
-
-/// What an answer says about our credentials. A gateway's page, a time-out, an address where nobody looks at them: nothing.
-pub fn said<T>(answer: &Result<T, CallError>) -> Said {
-    match answer {
-        Ok(_) | Err(CallError::Refused { .. }) => Said::Taken,
-        Err(CallError::Unauthorized { .. }) => Said::Refused,
-        Err(_) => Said::Nothing,
     }
 }
 
@@ -188,10 +178,15 @@ pub fn paused(claim: &Claim, now: Millis) -> Outcome {
 
 #[cfg(test)]
 mod tests {
+    use lambda_kit::Said;
     use order_model::{Admission, ErpKey, RawRef, Step};
     use repspark::Doubt;
 
     use super::*;
+
+    fn said<T>(answer: &Result<T, CallError>) -> Said {
+        repspark::took_credentials(answer).into()
+    }
 
     const BEGUN: Millis = Millis(1_000_000);
     const SETTLE: Duration = Duration::from_secs(60);

@@ -8,7 +8,7 @@ use order_model::{
     Bid, Claim, ErpKey, ErpReference, Kind, Millis, OrderState, Outcome, RepSparkOrderId, StepName,
     StepState, Why,
 };
-use repspark::CallError;
+use repspark::{CallError, took_credentials};
 
 use crate::decide::{self, Seen};
 use crate::record::quoted;
@@ -214,7 +214,7 @@ impl ConfirmOrder {
         let call = async |credentials| self.client(credentials).order(id).await;
         let answer = self
             .kit
-            .call_twice(turn.gate, &self.config.repspark.secret, call, decide::said)
+            .call_twice(turn.gate, &self.config.repspark.secret, call, took_credentials)
             .await;
         let now = clock::now();
         if let Ok(Err(error)) = &answer {

@@ -3,7 +3,7 @@
 use lambda_kit::clock;
 use ledger::LedgerError;
 use order_model::{Millis, Outcome, StepName};
-use repspark::{CallError, Confirmation, Credentials, Tracking};
+use repspark::{CallError, Confirmation, Credentials, Tracking, took_credentials};
 use uuid::Uuid;
 
 use crate::decide::{self, Verdict, at_once, judge};
@@ -87,7 +87,7 @@ impl ConfirmOrder {
     ) -> (Verdict, Answer) {
         let secret = &self.config.repspark.secret;
         let begun = clock::now();
-        let (verdict, answer) = match self.kit.call(turn.gate, secret, call, decide::said).await {
+        let (verdict, answer) = match self.kit.call(turn.gate, secret, call, took_credentials).await {
             Ok(called) if called.again => (Verdict::Again, called.answer),
             Ok(called) => (judge(&called.answer, orders), called.answer),
             Err(error) => {

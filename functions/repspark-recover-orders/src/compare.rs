@@ -80,10 +80,7 @@ impl RecoverOrders {
         let current = self.maps.for_comparing().await?;
         let mut answer = self.list(turn.gate).await?;
         let key_of = repspark::key_of(&self.config.brand);
-        let rules = Rules {
-            key_of: &key_of,
-            ..self.rules(&current, &key_of, turn, false)
-        };
+        let rules = self.rules(&current, &key_of, turn, false);
         let mut taker = Taker::new(&self.kit.ledger, rules, turn.now);
         let in_time = || turn.deadline.covers(clock::now(), self.config.repspark.call);
         let told = async |kept: &[Kept]| self.told(kept).await;
