@@ -3,6 +3,7 @@
 use std::io;
 
 use bytes::Bytes;
+use futures::StreamExt;
 use host::Body;
 use http_body_util::{BodyExt, StreamBody};
 use hyper::body::Frame;
@@ -32,6 +33,25 @@ pub(crate) fn stream(pieces: Pieces, cut_after: Option<usize>, at_end: Option<At
         over: false,
     };
     StreamBody::new(futures::stream::unfold(source, next)).boxed_unsync()
+}
+
+/// A chunked body that goes out up to a point, waits there, and goes on.
+pub(crate) fn with_a_pause(
+    before: Pieces,
+    wait: impl Future<Output = ()> + Send + 'static,
+    after: Pieces,
+) -> Body {
+    let part = |pieces| {
+        let source = Source {
+            pieces,
+            left: None,
+            at_end: None,
+            over: false,
+        };
+        futures::stream::unfold(source, next)
+    };
+    let pause = futures::stream::once(wait).filter_map(|()| std::future::ready(None));
+    StreamBody::new(part(before).chain(pause).chain(part(after))).boxed_unsync()
 }
 
 async fn next(mut source: Source) -> Option<(io::Result<Frame<Bytes>>, Source)> {

@@ -1,15 +1,20 @@
-//! Strict, stateful stand-ins for RepSpark and for an ERP that speaks `erp-orders/1`, built on `host`.
+//! Strict, stateful stand-ins for RepSpark, for eCat and for an ERP that speaks `erp-orders/1`, built on `host`.
 //!
 //! They keep what they are told, refuse what the real ones refuse, and show the vendors' traps as switches. What a
 //! vendor does not document and a stand-in had to decide is marked "guess" where it is decided.
 
 mod cut;
+mod ecat;
 mod erp;
 mod plain;
 mod repspark;
 #[cfg(test)]
 mod testing;
 
+pub use ecat::{
+    ECAT_CUSTOM_FIELDS, ECAT_PERSONAL, Ecat, SeenEcatOrder, Sequence, Shown, Single, Submitted,
+    ecat_refilled, ecat_revised, ecat_sample,
+};
 pub use erp::{Erp, ErpOrder, ErpStatus, Late, LateReply};
 pub use repspark::{Empty, Flip, RepSpark, SeenOrder, sample_order};
 

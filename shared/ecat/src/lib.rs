@@ -1,0 +1,32 @@
+#![doc = include_str!("../README.md")]
+
+mod broken;
+mod client;
+mod credentials;
+mod envelope;
+mod errors;
+mod fault;
+mod first_key;
+mod guesses;
+mod header;
+mod heard;
+mod marks;
+mod records;
+mod said;
+mod seen;
+mod stream;
+mod syntax;
+mod tail;
+#[cfg(test)]
+mod tests;
+
+pub use broken::order_number_in_broken;
+pub use client::Ecat;
+pub use credentials::Credentials;
+pub use errors::{CallError, Doubt, fault, took_credentials};
+pub use guesses::MARKS_MAX;
+pub use header::Header;
+pub use marks::{Batch, Marks};
+pub use records::{RECORDS, key_of};
+pub use seen::SeenOrder;
+pub use stream::OrderStream;
