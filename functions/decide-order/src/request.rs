@@ -1,14 +1,11 @@
 //! From an event to what is asked for: every word that does not fit is refused, and said. Pure.
 
-use order_model::{AskedOrder, Decision, ErpReference, Kind, Person, StepName};
+use order_model::{AskedOrder, Decision, ErpReference, Kind, Person, Service, StepName};
 
 use crate::age;
 use crate::event::{Event, States, Verb, Where};
 use crate::filter::{Filter, STATES};
 use crate::refused::{MOST, Refused};
-
-/// The outside services that can be paused.
-pub const VENDORS: [&str; 2] = ["erp", "repspark"];
 
 const LISTED: usize = 100;
 const DECIDED: usize = 500;
@@ -279,7 +276,8 @@ fn vendor(name: Option<&str>, verb: Verb) -> Result<&'static str, Refused> {
         field: "vendor",
         verb,
     })?;
-    let known = VENDORS.into_iter().find(|vendor| *vendor == name.trim());
+    let mut vendors = Service::ALL.into_iter().map(Service::as_str);
+    let known = vendors.find(|vendor| *vendor == name.trim());
     known.ok_or_else(|| Refused::Vendor(name.to_owned()))
 }
 

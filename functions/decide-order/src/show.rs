@@ -99,7 +99,7 @@ impl DecideOrder {
         // What is finished is not kept back by a pause.
         if !state.is_finished()
             && let Some(vendor) = step.vendor()
-            && let Some(pause) = ledger.pause(vendor).await?
+            && let Some(pause) = ledger.pause(vendor.as_str()).await?
         {
             shown["vendor_paused"] =
                 json!({"since": pause.since.to_string(), "by": pause.by, "reason": pause.reason});

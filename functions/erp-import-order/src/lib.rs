@@ -7,7 +7,7 @@ mod record;
 
 use std::sync::Arc;
 
-use erp::{Answer, Erp};
+use erp::{Answer, Erp, fault};
 use field_map::FieldMap;
 use lambda_kit::{
     Answer as BatchAnswer, Batch, Chain, Context, Deadline, Error, Hints, Kit, NoCall, VendorGate, clock,
@@ -15,7 +15,8 @@ use lambda_kit::{
 use ledger::{Claimed, LedgerError, SettleError};
 use order_mapping::{Account, Maps};
 use order_model::{
-    Bid, Claim, ContentHash, ErpKey, Hint, Kind, Order, OrderState, Outcome, Pinned, StepName, StepState, Why,
+    Bid, Claim, ContentHash, ErpKey, Hint, Kind, Order, OrderState, Outcome, Pinned, Service, StepName,
+    StepState, Why, understood,
 };
 
 pub use config::Config;
@@ -82,7 +83,7 @@ impl ImportOrder {
         self.kit.check_brand(&self.config.brand).await?;
         let deadline = Deadline::of(context, ledger.pace());
         deadline.must_cover(clock::now(), self.config.erp.call)?;
-        let gate = VendorGate::read(ledger, "erp", NAME, self.config.erp.probe_every).await?;
+        let gate = VendorGate::read(ledger, Service::Erp, NAME, self.config.erp.probe_every).await?;
         // Before any claim: what can't be had must not leave orders claimed. The steps stay due.
         let map = match self.ready().await {
             Ok(map) => map,
@@ -113,7 +114,11 @@ impl ImportOrder {
                 }
             }
         });
-        Ok(answer.await)
+        let answer = answer.await;
+        for order in answer.unrecorded() {
+            self.kit.metrics.unrecorded(order, STEP);
+        }
+        Ok(answer)
     }
 
     /// What an import needs before it can begin: the ERP's secret, and the field map that is current.
@@ -127,7 +132,7 @@ impl ImportOrder {
     async fn import_order(&self, key: &ErpKey, turn: &Turn<'_>) -> Result<(), Unrecorded> {
         for _ in 0..TURNS {
             let Some(order) = self.kit.ledger.order(key).await? else {
-                tracing::warn!(order.id = %key, "hint for an order that the ledger does not have");
+                tracing::warn!(order.id = %key, step = "import", "hint for an order that the ledger does not have");
                 return Ok(());
             };
             // An effect that could not be finished is not begun.
@@ -207,7 +212,8 @@ impl ImportOrder {
         };
         let (verdict, again) = match answer {
             Ok(called) => {
-                if understood(&called.answer) {
+                // A time-out or a gateway's page does not end a pause.
+                if understood(fault(&called.answer)) {
                     turn.gate.answered().await;
                 }
                 (judge(called.answer, claim, &times, sent.as_ref()), called.again)
@@ -247,14 +253,14 @@ impl ImportOrder {
     async fn put(&self, order: &Order, hash: &ContentHash, turn: &Turn<'_>) -> Called {
         let call = async |credentials| self.client(credentials).put(order, hash).await;
         self.kit
-            .call(turn.gate, &self.config.erp.secret, call, took_credentials)
+            .call(turn.gate, &self.config.erp.secret, call, fault)
             .await
     }
 
     async fn look(&self, key: &ErpKey, turn: &Turn<'_>) -> Called {
         let call = async |credentials| self.client(credentials).get(key).await;
         self.kit
-            .call(turn.gate, &self.config.erp.secret, call, took_credentials)
+            .call(turn.gate, &self.config.erp.secret, call, fault)
             .await
     }
 
@@ -266,20 +272,4 @@ impl ImportOrder {
             self.config.erp.call,
         )
     }
-}
-
-/// What an answer says about our credentials.
-fn took_credentials(answer: &Answer) -> Option<bool> {
-    match answer {
-        Answer::Unauthorized { .. } => Some(false),
-        answer => understood(answer).then_some(true),
-    }
-}
-
-/// Whether the ERP answered in the contract's terms: a time-out or a gateway's page does not end a pause.
-fn understood(answer: &Answer) -> bool {
-    !matches!(
-        answer,
-        Answer::NotSent | Answer::Unknown { .. } | Answer::Unauthorized { .. } | Answer::Misconfigured { .. }
-    )
 }

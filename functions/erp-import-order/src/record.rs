@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use lambda_kit::clock;
-use ledger::{HoldNote, LedgerError};
+use ledger::{Changed, HoldNote, LedgerError};
 use order_model::{Claim, ErpKey, Kind, Millis, OrderState, Outcome, StepName, StepState, Why};
 
 use crate::{ImportOrder, STEP, Unrecorded};
@@ -19,6 +19,7 @@ impl ImportOrder {
         took: Duration,
     ) -> Result<bool, Unrecorded> {
         let order = self.kit.ledger.settle(order, claim, &outcome, now).await?;
+        self.kit.metrics.recorded(&order, STEP, &outcome, now);
         let key = &order.key;
         let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         match &outcome {
@@ -81,14 +82,19 @@ impl ImportOrder {
             code: code.to_owned(),
             at: now,
         };
-        self.kit
+        let changed = self
+            .kit
             .ledger
             .change(order, |order| {
                 let same = order.raw == raw && order.step(STEP).kind() == Kind::Due;
                 same.then(|| order.moved(STEP, held.clone())).flatten()
             })
             .await?;
-        tracing::warn!(order.id = %key, step = "import", code, "order {key} is held: {code}");
+        // Where somebody changed the order meanwhile, it is looked at again before it is held.
+        if matches!(changed, Changed::Written(_)) {
+            self.kit.metrics.held(&key, STEP);
+            tracing::warn!(order.id = %key, step = "import", code, "order {key} is held: {code}");
+        }
         Ok(())
     }
 

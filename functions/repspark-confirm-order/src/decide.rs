@@ -179,13 +179,13 @@ pub fn paused(claim: &Claim, now: Millis) -> Outcome {
 #[cfg(test)]
 mod tests {
     use lambda_kit::Said;
-    use order_model::{Admission, ErpKey, RawRef, Step};
+    use order_model::{Admission, ErpKey, FaultClass, RawRef, Step};
     use repspark::Doubt;
 
     use super::*;
 
     fn said<T>(answer: &Result<T, CallError>) -> Said {
-        repspark::took_credentials(answer).into()
+        repspark::fault(answer).into()
     }
 
     const BEGUN: Millis = Millis(1_000_000);
@@ -219,7 +219,11 @@ mod tests {
             Doubt::TimedOut,
             Doubt::BrokeOff,
             Doubt::Unreadable("not RepSpark's"),
-            Doubt::Said(code()),
+            Doubt::WebPage,
+            Doubt::Said {
+                fault: FaultClass::Unavailable,
+                code: code(),
+            },
         ];
         let unknown = doubts.map(|doubt| {
             let tracking = Tracking::default();
@@ -233,6 +237,7 @@ mod tests {
         let busy = |retry_after| CallError::Busy {
             operation: POST,
             code: code(),
+            fault: FaultClass::Unclear,
             retry_after,
             tracking: Tracking::default(),
         };

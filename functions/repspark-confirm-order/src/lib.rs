@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use lambda_kit::{Answer, Batch, Chain, Context, Deadline, Error, Kit, VendorGate, clock};
 use ledger::{LedgerError, SettleError};
-use order_model::{ErpKey, StepName};
+use order_model::{ErpKey, Service, StepName};
 
 pub use config::Config;
 pub use decide::{Seen, Verdict, judge, probe};
@@ -46,6 +46,20 @@ enum Unrecorded {
     Settle(#[from] SettleError),
 }
 
+/// An order whose step was worked on, and what came of it could not be recorded.
+struct Failure {
+    order: ErpKey,
+    step: StepName,
+    error: Unrecorded,
+}
+
+impl Failure {
+    fn of(order: ErpKey, step: StepName, error: impl Into<Unrecorded>) -> Self {
+        let error = error.into();
+        Self { order, step, error }
+    }
+}
+
 impl ConfirmOrder {
     /// Reads the settings and makes the clients.
     pub fn new(kit: Kit) -> Result<Self, Error> {
@@ -63,7 +77,8 @@ impl ConfirmOrder {
         self.kit.check_brand(&self.config.brand).await?;
         let deadline = Deadline::of(context, ledger.pace());
         deadline.must_cover(clock::now(), self.config.repspark.call)?;
-        let gate = VendorGate::read(ledger, "repspark", NAME, self.config.repspark.probe_every).await?;
+        let gate =
+            VendorGate::read(ledger, Service::RepSpark, NAME, self.config.repspark.probe_every).await?;
         let secret = &self.config.repspark.secret;
         if let Err(error) = self.kit.secrets.get::<repspark::Credentials>(secret).await {
             tracing::error!(
@@ -79,17 +94,24 @@ impl ConfirmOrder {
         };
         let (messages, _) = batch.read();
         let orders: BTreeSet<ErpKey> = messages.into_iter().map(|message| message.hint.order).collect();
-        for (key, error) in self.work(orders, &turn).await {
-            match error {
-                // Whoever took the claim over records what came of it.
-                Unrecorded::Settle(SettleError::Fenced(lost)) => {
-                    tracing::warn!(order.id = %key, step = "confirm", "{lost}");
-                }
-                error => {
-                    tracing::error!(order.id = %key, step = "confirm", "not recorded, the sweep looks again: {}", Chain(&error));
-                }
-            }
+        for failure in self.work(orders, &turn).await {
+            self.tell(&failure);
         }
         Ok(Answer::default())
+    }
+
+    /// Says what could not be recorded. The sweep looks again.
+    fn tell(&self, failure: &Failure) {
+        let (key, step) = (&failure.order, failure.step.as_str());
+        match &failure.error {
+            // Whoever took the claim over records what came of it.
+            Unrecorded::Settle(SettleError::Fenced(lost)) => {
+                tracing::warn!(order.id = %key, step, "{lost}");
+            }
+            error => {
+                self.kit.metrics.unrecorded(key, failure.step);
+                tracing::error!(order.id = %key, step, "not recorded, the sweep looks again: {}", Chain(error));
+            }
+        }
     }
 }

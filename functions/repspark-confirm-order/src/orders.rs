@@ -8,11 +8,11 @@ use order_model::{
     Bid, Claim, ErpKey, ErpReference, Kind, Millis, OrderState, Outcome, RepSparkOrderId, StepName,
     StepState, Why,
 };
-use repspark::{CallError, took_credentials};
+use repspark::{CallError, fault};
 
 use crate::decide::{self, Seen};
 use crate::record::quoted;
-use crate::{ConfirmOrder, REPORT, STEP, Turn, Unrecorded};
+use crate::{ConfirmOrder, Failure, REPORT, STEP, Turn, Unrecorded};
 
 /// An order whose confirmation is ours to send.
 pub(crate) struct Ready {
@@ -32,7 +32,7 @@ enum Wanted {
     Nothing,
 }
 
-pub(crate) type Failures = Vec<(ErpKey, Unrecorded)>;
+pub(crate) type Failures = Vec<Failure>;
 
 impl ConfirmOrder {
     /// Works a batch; returns what could not be recorded. Earlier tries are looked into first, so that fresh claims are
@@ -46,7 +46,7 @@ impl ConfirmOrder {
                 Ok(Wanted::Number(order)) => due.push(*order),
                 Ok(Wanted::Report(order)) => refused.push(*order),
                 Ok(Wanted::Nothing) => {}
-                Err(error) => failures.push((key, error)),
+                Err(error) => failures.push(Failure::of(key, STEP, error)),
             }
         }
         if !due.is_empty() {
@@ -78,7 +78,7 @@ impl ConfirmOrder {
             match self.ready(order, turn).await {
                 Ok(Some(one)) => ready.push(one),
                 Ok(None) => {}
-                Err(error) => failures.push((key, error)),
+                Err(error) => failures.push(Failure::of(key, STEP, error)),
             }
         }
         if !ready.is_empty() {
@@ -135,7 +135,7 @@ impl ConfirmOrder {
             // It became due between the reading and the claim: given back, and sent with the others.
             Why::Fresh | Why::Ask => {
                 let now = clock::now();
-                self.record(*order, &claim, &decide::at_once(now), now)
+                self.record(*order, &claim, &decide::at_once(now), now, None)
                     .await
                     .map(Some)
             }
@@ -172,7 +172,7 @@ impl ConfirmOrder {
                     not_before: now,
                     hinted: false,
                 };
-                self.record(*order, &claim, &unknown, now).await?;
+                self.record(*order, &claim, &unknown, now, None).await?;
                 Ok(None)
             }
             _ => Ok(None),
@@ -211,12 +211,14 @@ impl ConfirmOrder {
         begun_at: Millis,
         turn: &Turn<'_>,
     ) -> Result<Option<OrderState>, Unrecorded> {
+        let begun = clock::now();
         let call = async |credentials| self.client(credentials).order(id).await;
         let answer = self
             .kit
-            .call_twice(turn.gate, &self.config.repspark.secret, call, took_credentials)
+            .call_twice(turn.gate, &self.config.repspark.secret, call, fault)
             .await;
         let now = clock::now();
+        let took = answer.is_ok().then(|| now.since(begun));
         if let Ok(Err(error)) = &answer {
             self.keep_numbers(&order.key, STEP, error, now).await;
         }
@@ -246,7 +248,7 @@ impl ConfirmOrder {
             Ok(Err(CallError::Unauthorized { .. })) => decide::paused(claim, now),
             Ok(Err(_)) | Err(_) => unknown,
         };
-        let order = self.record(order, claim, &outcome, now).await?;
+        let order = self.record(order, claim, &outcome, now, took).await?;
         Ok((order.step(STEP).kind() == Kind::Due).then_some(order))
     }
 }

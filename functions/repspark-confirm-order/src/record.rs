@@ -1,34 +1,44 @@
 //! Writing down what came of things.
 
+use std::time::Duration;
+
 use ledger::{CallNote, HoldNote, LedgerError};
-use order_model::{Claim, ErpKey, Millis, OrderState, Outcome, StepName};
+use order_model::{Claim, ErpKey, ErpReference, Millis, OrderState, Outcome, StepName};
 use repspark::{CallError, RepSpark};
 
 use crate::{ConfirmOrder, REPORT, STEP, Unrecorded};
 
 impl ConfirmOrder {
-    /// Records one outcome.
+    /// Records one outcome, counts it and says it. `took` is how long the call took that it is of, if there was one.
     pub(crate) async fn record(
         &self,
         order: OrderState,
         claim: &Claim,
         outcome: &Outcome,
         now: Millis,
+        took: Option<Duration>,
     ) -> Result<OrderState, Unrecorded> {
         let order = self.kit.ledger.settle(order, claim, outcome, now).await?;
+        self.kit.metrics.recorded(&order, claim.step, outcome, now);
         let (key, step) = (&order.key, claim.step.as_str());
+        let duration_ms = took.map(|took| u64::try_from(took.as_millis()).unwrap_or(u64::MAX));
         match outcome {
-            Outcome::Done { .. } if claim.step == REPORT => {
-                tracing::info!(order.id = %key, step, "refusal reported");
+            Outcome::Done { reference, .. } => {
+                let numbers = reference.as_ref().map(ErpReference::as_str);
+                let done = if claim.step == REPORT {
+                    "refusal reported"
+                } else {
+                    "confirmed"
+                };
+                tracing::info!(order.id = %key, step, vendor.ref = numbers, duration_ms, "{done}");
             }
-            Outcome::Done { .. } => tracing::info!(order.id = %key, step, "confirmed"),
             Outcome::Held { code } | Outcome::Refused { code } => {
-                tracing::warn!(order.id = %key, step, code, "order {key} is held: {code}");
+                tracing::warn!(order.id = %key, step, code, duration_ms, "order {key} is held: {code}");
             }
             Outcome::Later { not_before, .. }
             | Outcome::Unknown { not_before, .. }
             | Outcome::Pending { not_before, .. } => {
-                tracing::warn!(order.id = %key, step, again = %not_before, "not done yet");
+                tracing::warn!(order.id = %key, step, again = %not_before, duration_ms, "not done yet");
             }
         }
         Ok(order)

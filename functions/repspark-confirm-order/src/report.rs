@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::decide::{self, Verdict};
 use crate::orders::Failures;
 use crate::send::{Answer, done};
-use crate::{ConfirmOrder, REPORT, Turn, Unrecorded};
+use crate::{ConfirmOrder, Failure, REPORT, Turn, Unrecorded};
 
 impl ConfirmOrder {
     /// Reports these orders, one by one. It ends with the first that does not go well: the rest stays due.
@@ -23,7 +23,7 @@ impl ConfirmOrder {
                 Ok(true) => {}
                 Ok(false) => break,
                 Err(error) => {
-                    failures.push((key, error));
+                    failures.push(Failure::of(key, REPORT, error));
                     break;
                 }
             }
@@ -63,7 +63,7 @@ impl ConfirmOrder {
             _ => {
                 let now = clock::now();
                 let outcome = given_back(&claim, now, self.config.settle);
-                let order = self.record(*order, &claim, &outcome, now).await?;
+                let order = self.record(*order, &claim, &outcome, now, None).await?;
                 if decide::is_unwanted(&order) {
                     self.discard(order, None).await?;
                 }
@@ -83,7 +83,7 @@ impl ConfirmOrder {
             Claimed::Granted(order, claim) => {
                 let now = clock::now();
                 let outcome = given_back(&claim, now, self.config.settle);
-                self.record(*order, &claim, &outcome, now).await
+                self.record(*order, &claim, &outcome, now, None).await
             }
             _ => Ok(unclaimed),
         }
@@ -105,7 +105,8 @@ impl ConfirmOrder {
             self.keep_numbers(&order.key, REPORT, error, now).await;
         }
         let outcome = self.report_outcome(claim, &verdict, &answer, begun, now);
-        let order = self.record(order, claim, &outcome, now).await?;
+        let took = answer.is_some().then(|| now.since(begun));
+        let order = self.record(order, claim, &outcome, now, took).await?;
         if let Verdict::Hold(code) = &verdict {
             self.discard(order, Some(code)).await?;
         }

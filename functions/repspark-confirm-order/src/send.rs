@@ -1,15 +1,17 @@
 //! The POST: several orders in one array, each by itself when the array is refused.
 
+use std::time::Duration;
+
 use lambda_kit::clock;
 use ledger::LedgerError;
 use order_model::{Millis, Outcome, StepName};
-use repspark::{CallError, Confirmation, Credentials, Tracking, took_credentials};
+use repspark::{CallError, Confirmation, Credentials, Tracking, fault};
 use uuid::Uuid;
 
 use crate::decide::{self, Verdict, at_once, judge};
 use crate::orders::{Failures, Ready};
 use crate::record::{noted, quoted};
-use crate::{ConfirmOrder, STEP, Turn, Unrecorded};
+use crate::{ConfirmOrder, Failure, STEP, Turn, Unrecorded};
 
 /// RepSpark's answer to a POST; none if nothing was sent.
 pub(crate) type Answer = Option<Result<Tracking, CallError>>;
@@ -39,7 +41,7 @@ impl ConfirmOrder {
             let key = one.order.key.clone();
             match self.single(one, &mut go_on, turn).await {
                 Ok(more) => failures.extend(more),
-                Err(error) => failures.push((key, error)),
+                Err(error) => failures.push(Failure::of(key, STEP, error)),
             }
         }
         failures
@@ -47,7 +49,9 @@ impl ConfirmOrder {
 
     async fn single(&self, one: Ready, go_on: &mut bool, turn: &Turn<'_>) -> Result<Failures, Unrecorded> {
         let now = clock::now();
-        let order = self.record(one.order, &one.claim, &at_once(now), now).await?;
+        let order = self
+            .record(one.order, &one.claim, &at_once(now), now, None)
+            .await?;
         if !*go_on {
             return Ok(Failures::new());
         }
@@ -87,7 +91,7 @@ impl ConfirmOrder {
     ) -> (Verdict, Answer) {
         let secret = &self.config.repspark.secret;
         let begun = clock::now();
-        let (verdict, answer) = match self.kit.call(turn.gate, secret, call, took_credentials).await {
+        let (verdict, answer) = match self.kit.call(turn.gate, secret, call, fault).await {
             Ok(called) if called.again => (Verdict::Again, called.answer),
             Ok(called) => (judge(&called.answer, orders), called.answer),
             Err(error) => {
@@ -105,7 +109,10 @@ impl ConfirmOrder {
             Verdict::Unknown => turn.in_doubt.set(true),
             Verdict::Again | Verdict::Later(_) => {}
         }
-        log(step, &verdict, &answer, orders, now.since(begun).as_millis());
+        // What it took, each of its orders says as it is recorded.
+        if let Err(error) = &answer {
+            log(step, &verdict, error, orders, now.since(begun).as_millis());
+        }
         (verdict, Some(answer))
     }
 
@@ -113,7 +120,7 @@ impl ConfirmOrder {
     async fn given_back(&self, ready: Vec<Ready>, now: Millis) -> Failures {
         let mut failures = Failures::new();
         for one in ready {
-            self.keep(&mut failures, one, &at_once(now), now).await;
+            self.keep(&mut failures, one, &at_once(now), now, None).await;
         }
         failures
     }
@@ -128,10 +135,11 @@ impl ConfirmOrder {
     ) -> Failures {
         let mut failures = Failures::new();
         let now = clock::now();
+        let took = answer.is_some().then(|| now.since(begun));
         for one in ready {
             match self.outcome(&one, verdict, answer, begun, now).await {
-                Ok(outcome) => self.keep(&mut failures, one, &outcome, now).await,
-                Err(error) => failures.push((one.order.key, error.into())),
+                Ok(outcome) => self.keep(&mut failures, one, &outcome, now, took).await,
+                Err(error) => failures.push(Failure::of(one.order.key, STEP, error)),
             }
         }
         failures
@@ -165,11 +173,18 @@ impl ConfirmOrder {
         })
     }
 
-    async fn keep(&self, failures: &mut Failures, one: Ready, outcome: &Outcome, now: Millis) {
+    async fn keep(
+        &self,
+        failures: &mut Failures,
+        one: Ready,
+        outcome: &Outcome,
+        now: Millis,
+        took: Option<Duration>,
+    ) {
         let key = one.order.key.clone();
-        match self.record(one.order, &one.claim, outcome, now).await {
+        match self.record(one.order, &one.claim, outcome, now, took).await {
             Ok(_) => {}
-            Err(error) => failures.push((key, error)),
+            Err(error) => failures.push(Failure::of(key, STEP, error)),
         }
     }
 }
@@ -186,21 +201,8 @@ pub(crate) fn done(answer: &Answer) -> Outcome {
     }
 }
 
-fn log(
-    step: StepName,
-    verdict: &Verdict,
-    answer: &Result<Tracking, CallError>,
-    orders: usize,
-    duration_ms: u128,
-) {
+fn log(step: StepName, verdict: &Verdict, error: &CallError, orders: usize, duration_ms: u128) {
     let step = step.as_str();
-    match answer {
-        Ok(tracking) => {
-            tracing::info!(step, vendor.ref = %tracking, orders, duration_ms, "RepSpark took it");
-        }
-        Err(error) => {
-            let numbers = error.tracking().cloned().unwrap_or_default();
-            tracing::warn!(step, vendor.ref = %numbers, orders, duration_ms, ?verdict, "not taken: {error}");
-        }
-    }
+    let numbers = error.tracking().cloned().unwrap_or_default();
+    tracing::warn!(step, vendor.ref = %numbers, orders, duration_ms, ?verdict, "not taken: {error}");
 }

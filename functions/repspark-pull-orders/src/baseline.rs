@@ -6,7 +6,8 @@
 use lambda_kit::{Deadline, Error, VendorGate, clock};
 use ledger::Birth;
 use order_intake::{Ended, Read, Rules, Taker, Tally, take_in};
-use repspark::ListedStatus;
+use order_model::Service;
+use repspark::{CallError, ListedStatus};
 
 use crate::{PullOrders, SOURCE};
 
@@ -86,6 +87,9 @@ impl PullOrders {
             async |_| {},
         )
         .await;
+        self.kit
+            .metrics
+            .failed(Service::RepSpark, ended.fault(CallError::fault));
         match ended {
             Ended::Complete if taker.tally.nameless > 0 && !accept => {
                 Err(BaselineError::Nameless(taker.tally.nameless).into())

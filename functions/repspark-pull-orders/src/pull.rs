@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use field_map::FieldMap;
-use lambda_kit::{Deadline, Error, VendorGate, clock};
+use lambda_kit::{Deadline, Error, Metric, VendorGate, clock};
 use order_intake::{Desk, Ended, Kept, Read, Rules, Taker, Tally, take_in};
-use order_model::StepName;
-use repspark::{CallError, ListedStatus, OrderStream, RepSpark, took_credentials};
+use order_model::{Service, StepName};
+use repspark::{CallError, ListedStatus, OrderStream, RepSpark, fault};
 
 use crate::{PullOrders, Report, SOURCE};
 
@@ -57,6 +57,9 @@ impl PullOrders {
             told,
         )
         .await;
+        self.kit
+            .metrics
+            .failed(Service::RepSpark, ended.fault(CallError::fault));
         let complete = matches!(ended, Ended::Complete);
         if !complete {
             let what = ended.in_words(taker.fault.as_ref());
@@ -71,6 +74,9 @@ impl PullOrders {
         ledger
             .close_journal(SOURCE, owner, clock::now(), complete, taker.tally.records)
             .await?;
+        if complete {
+            self.kit.metrics.count(Metric::PullsDone(Service::RepSpark), 1);
+        }
         gate.answered().await;
         Ok(report(&taker.tally, foreign, complete, clock::now().since(now)))
     }
@@ -81,7 +87,7 @@ impl PullOrders {
         Ok((current, self.list(ListedStatus::Submitted, gate).await?))
     }
 
-    /// Hints the new orders of a batch and names what needs a person. A queue that fails once is left alone: waiting for
+    /// Counts and hints the new orders of a batch, and names what needs a person. A queue that fails once is left alone: waiting for
     /// it would hold up the answer that is just arriving, and the sweep gives every hint that is missing.
     async fn told(&self, kept: &[Kept], hinting: &mut bool) {
         let mut new = Vec::with_capacity(kept.len());
@@ -91,6 +97,9 @@ impl PullOrders {
                 other => other.tell(SOURCE),
             }
         }
+        self.kit
+            .metrics
+            .count(Metric::OrdersPulled(Service::RepSpark), new.len() as u64);
         if *hinting {
             let lost = self
                 .hints
@@ -113,10 +122,7 @@ impl PullOrders {
             .orders(status)
             .await
         };
-        Ok(self
-            .kit
-            .call_twice(gate, &repspark.secret, call, took_credentials)
-            .await??)
+        Ok(self.kit.call_twice(gate, &repspark.secret, call, fault).await??)
     }
 }
 

@@ -6,8 +6,8 @@ use field_map::FieldMap;
 use lambda_kit::{Error, Metric, VendorGate, clock};
 use ledger::Journal;
 use order_intake::{Desk, Differences, Ended, Kept, Read, Rules, Taker, Tally, take_in};
-use order_model::{Millis, StepName};
-use repspark::{ListedStatus, OrderStream, RepSpark, took_credentials};
+use order_model::{Service, StepName};
+use repspark::{CallError, ListedStatus, OrderStream, RepSpark, fault};
 
 use crate::{Now, RecoverOrders, Report, SOURCE, says};
 
@@ -24,7 +24,7 @@ impl RecoverOrders {
         let mut seen = self.compare_list(turn).await?;
         turn.gate.answered().await;
         // Said first: whatever goes wrong from here on changes nothing about it.
-        let closed = self.tell_balance(&seen, turn.now);
+        let closed = self.tell_balance(&seen);
         seen.tally.new += self.try_quarantined(turn).await?;
         let Seen {
             tally,
@@ -56,11 +56,14 @@ impl RecoverOrders {
     }
 
     /// The balance, in one line and for the alarm; whether it is closed.
-    fn tell_balance(&self, seen: &Seen, now: Millis) -> bool {
+    fn tell_balance(&self, seen: &Seen) -> bool {
         let (balance, differences, complete) = (&seen.tally.balance, &seen.differences, seen.complete);
         let closed = complete && balance.is_closed();
-        let open = (Metric::BalanceOpen, u64::from(!closed));
-        self.metrics.say(now, &[open]);
+        let metrics = &self.kit.metrics;
+        metrics.count(Metric::BalanceOpen, u64::from(!closed));
+        if complete {
+            metrics.count(Metric::ForeignWaiting, balance.foreign);
+        }
         if closed {
             tracing::info!(balance.closed = closed, "balance: {balance}");
         } else {
@@ -92,6 +95,9 @@ impl RecoverOrders {
             told,
         )
         .await;
+        self.kit
+            .metrics
+            .failed(Service::RepSpark, ended.fault(CallError::fault));
         // A list that came whole and ends in a broken record is seen whole if that record has a number: it is in quarantine.
         // Where the text ends otherwise, more may have stood behind it.
         let complete = match ended {
@@ -138,7 +144,7 @@ impl RecoverOrders {
         }
     }
 
-    /// Names what a person has to know of, and hints what is new.
+    /// Names what a person has to know of, and counts and hints what is new.
     pub(crate) async fn told(&self, kept: &[Kept]) {
         let mut new = Vec::new();
         for one in kept {
@@ -150,6 +156,9 @@ impl RecoverOrders {
                 other => other.tell(SOURCE),
             }
         }
+        self.kit
+            .metrics
+            .count(Metric::OrdersPulled(Service::RepSpark), new.len() as u64);
         self.hints
             .send(StepName::Import, &new, clock::now(), Duration::ZERO)
             .await;
@@ -166,9 +175,6 @@ impl RecoverOrders {
             );
             client.orders(ListedStatus::Sent).await
         };
-        Ok(self
-            .kit
-            .call_twice(gate, &repspark.secret, call, took_credentials)
-            .await??)
+        Ok(self.kit.call_twice(gate, &repspark.secret, call, fault).await??)
     }
 }

@@ -9,10 +9,10 @@ mod says;
 
 use std::sync::Arc;
 
-use lambda_kit::{Context, Deadline, Error, Hints, Kit, Metrics, VendorGate, clock};
+use lambda_kit::{Context, Deadline, Error, Hints, Kit, VendorGate, clock};
 use order_intake::{Balance, Differences};
 use order_mapping::{Account, Maps};
-use order_model::{AskedOrder, Millis, RepSparkOrderId, StepName};
+use order_model::{AskedOrder, Millis, RepSparkOrderId, Service, StepName};
 use serde::{Deserialize, Serialize};
 
 pub use config::Config;
@@ -78,7 +78,6 @@ pub struct RecoverOrders {
     kit: Kit,
     config: Config,
     hints: Hints,
-    metrics: Metrics,
     maps: Maps,
     account: Account,
 }
@@ -95,14 +94,12 @@ impl RecoverOrders {
     pub fn new(kit: Kit) -> Result<Self, Error> {
         let config = Config::read(kit.settings)?;
         let hints = Hints::new(kit.aws.sqs(), kit.settings, &[StepName::Import])?;
-        let metrics = Metrics::new(kit.settings)?;
         let maps = Maps::repspark(kit.ledger.clone());
         let account = Account::repspark(&config.brand, config.time_zone.clone());
         Ok(Self {
             kit,
             config,
             hints,
-            metrics,
             maps,
             account,
         })
@@ -139,7 +136,8 @@ impl RecoverOrders {
         }
         let deadline = Deadline::of(context, ledger.pace());
         deadline.must_cover(now, self.config.repspark.call)?;
-        let gate = VendorGate::read(ledger, "repspark", NAME, self.config.repspark.probe_every).await?;
+        let gate =
+            VendorGate::read(ledger, Service::RepSpark, NAME, self.config.repspark.probe_every).await?;
         if !gate.pass(now).await? {
             let says = format!("nothing was asked for: {}", gate.in_words().await?);
             return Ok(Report::only("paused", says));

@@ -7,7 +7,7 @@ use lambda_kit::Error;
 use ledger::{Admitted, HoldNote, LedgerError, Raw};
 use order_intake::{Kept, Piece, Return, Taker};
 use order_model::{AskedOrder, ErpKey, OrderState, RepSparkOrderId, StepName, VALID_THERE};
-use repspark::{OrderStatus, RepSpark, SeenOrder, took_credentials};
+use repspark::{OrderStatus, RepSpark, SeenOrder, fault};
 
 use crate::{Now, RecoverOrders, Report, SOURCE, says};
 
@@ -76,7 +76,7 @@ impl RecoverOrders {
         };
         Ok(self
             .kit
-            .call_twice(turn.gate, &repspark.secret, call, took_credentials)
+            .call_twice(turn.gate, &repspark.secret, call, fault)
             .await??)
     }
 

@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lambda_kit::{Chain, Deadline, Metric, clock};
 use ledger::{Ledger, LedgerError};
-use order_model::{Millis, OrderState, StepState};
+use order_model::{Millis, OrderState, Service, StepName, StepState};
 use serde::Serialize;
 
 use crate::{Config, PAGE, SweepOrders};
 
 /// So many old orders are named at most, and so many stuck ones; the rest is in the count.
 const NAMED: u64 = 50;
+/// So many held steps are named at most, for whoever looks at the table of them.
+const HELD_NAMED: u64 = 500;
 /// So many quarantined records are counted at most.
 const QUARANTINED: usize = 1_000;
 
@@ -37,6 +39,9 @@ pub struct Census {
     pub paused: BTreeSet<&'static str>,
     /// The age of the oldest open order, in seconds.
     pub oldest_s: u64,
+    /// How many of the held steps stand in the log by name.
+    #[serde(skip)]
+    pub held_named: u64,
 }
 
 /// What the alarms would ring for, of one order.
@@ -110,7 +115,7 @@ impl SweepOrders {
             let counted = self.count_shard(shard, now, deadline, &mut census).await;
             take(&mut census, counted);
         }
-        self.tell(&census, now);
+        self.tell(&census);
         Some(census)
     }
 
@@ -157,12 +162,15 @@ impl SweepOrders {
     }
 
     /// One line for the log, and the metrics.
-    fn tell(&self, census: &Census, now: Millis) {
+    fn tell(&self, census: &Census) {
+        let held_steps: u64 = census.held_by.values().flat_map(BTreeMap::values).sum();
         tracing::info!(
+            what = "census",
             complete = census.complete,
             open = census.open,
             held = census.held,
             held_by = ?census.held_by,
+            held_not_named = held_steps - census.held_named,
             stuck = census.stuck,
             old = census.old,
             unreadable = census.unreadable,
@@ -181,21 +189,19 @@ impl SweepOrders {
             (Metric::OldestOpenSeconds, census.oldest_s),
             (Metric::VendorsPaused, census.paused.len() as u64),
         ];
-        self.metrics.say(now, &values);
-        for step in order_model::StepName::ALL {
-            let held = census
-                .held_by
-                .get(step.as_str())
-                .map(|codes| codes.values().sum());
-            if let Some(held) = held {
-                self.metrics.say_of(now, step, &[(Metric::OrdersHeld, held)]);
-            }
+        let by_step = StepName::ALL.into_iter().filter_map(|step| {
+            let codes = census.held_by.get(step.as_str())?;
+            Some((Metric::OrdersHeldAt(step), codes.values().sum()))
+        });
+        for (metric, value) in values.into_iter().chain(by_step) {
+            self.kit.metrics.count(metric, value);
         }
     }
 }
 
 /// Names what the alarms ring for, as long as there is room in the log.
-fn name(order: &OrderState, rings: Rings, census: &Census, now: Millis) {
+fn name(order: &OrderState, rings: Rings, census: &mut Census, now: Millis) {
+    name_held(order, census, now);
     if rings.stuck && census.stuck <= NAMED {
         name_stuck(order, &census.paused, now);
     }
@@ -204,12 +210,36 @@ fn name(order: &OrderState, rings: Rings, census: &Census, now: Millis) {
     }
 }
 
+/// Each held step, for the table of what waits for a person.
+fn name_held(order: &OrderState, census: &mut Census, now: Millis) {
+    let held = order.steps.iter().filter_map(|(name, step)| match &step.state {
+        StepState::Held { code, .. } if order.is_open() => Some((name.as_str(), code)),
+        _ => None,
+    });
+    let age_s = now.since(order.first_seen).as_secs();
+    for (step, code) in held {
+        if census.held_named == HELD_NAMED {
+            return;
+        }
+        census.held_named += 1;
+        tracing::info!(
+            what = "held",
+            order.id = %order.key,
+            step,
+            code,
+            age_s,
+            "order {} waits for a person: its {step} is held as {code}",
+            order.key
+        );
+    }
+}
+
 /// What it waits for is what a person looks at first: while its vendor is paused, nothing is wrong with the order.
 fn name_stuck(order: &OrderState, paused: &BTreeSet<&'static str>, now: Millis) {
     let open = order.steps.iter().find(|(_, step)| !step.state.is_finished());
     let Some((name, step)) = open else { return };
     let (step, state) = (name.as_str(), step.state.kind().as_str());
-    let vendor = name.vendor().unwrap_or_default();
+    let vendor = name.vendor().map_or("", Service::as_str);
     let vendor_paused = paused.contains(vendor);
     let age_s = now.since(order.first_seen).as_secs();
     let words = if vendor_paused {
@@ -255,7 +285,7 @@ fn take(census: &mut Census, counted: Result<bool, LedgerError>) {
 mod tests {
     use std::time::Duration;
 
-    use order_model::{ErpKey, Pace, RawRef, Step, StepName};
+    use order_model::{ErpKey, Pace, RawRef, Step};
 
     use super::*;
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::stream::{self, StreamExt};
-use lambda_kit::{Chain, Context, Deadline, Error, Hints, Kit, Metrics, clock};
+use lambda_kit::{Chain, Context, Deadline, Error, Hints, Kit, clock};
 use ledger::{Changed, Ledger, LedgerError};
 use order_model::{ErpKey, Millis, OrderState, StepName, StepState, look};
 use serde::{Deserialize, Serialize};
@@ -51,7 +51,6 @@ pub struct SweepOrders {
     kit: Kit,
     config: Config,
     hints: Hints,
-    metrics: Metrics,
 }
 
 /// How long one page may take: the tick ends before a page that might not.
@@ -62,13 +61,7 @@ impl SweepOrders {
     pub fn new(kit: Kit) -> Result<Self, Error> {
         let config = Config::read(kit.settings)?;
         let hints = Hints::new(kit.aws.sqs(), kit.settings, &StepName::ALL)?;
-        let metrics = Metrics::new(kit.settings)?;
-        Ok(Self {
-            kit,
-            config,
-            hints,
-            metrics,
-        })
+        Ok(Self { kit, config, hints })
     }
 
     /// One tick over all partitions of the index of open orders.
@@ -197,10 +190,7 @@ impl SweepOrders {
             })
             .await?;
         match changed {
-            Changed::Written(order) => {
-                self.name_held(&order, now);
-                Ok(hints.into_iter().map(|step| (step, key.clone())).collect())
-            }
+            Changed::Written(_) => Ok(hints.into_iter().map(|step| (step, key.clone())).collect()),
             Changed::Left(_) => Ok(Vec::new()),
         }
     }
@@ -221,18 +211,9 @@ impl SweepOrders {
 
     fn count(&self, order: &OrderState, now: Millis, report: &mut Report) {
         report.looked += 1;
-        match held(order) {
-            Some(_) => report.held += 1,
-            None => report.stuck += u64::from(self.is_stuck(order, now)),
-        }
-    }
-
-    /// Names what waits for a person: an order once for each time that it is moved on, not at every tick. The census
-    /// names the stuck ones: a stuck order whose vendor is paused is not moved on.
-    fn name_held(&self, order: &OrderState, now: Millis) {
-        if let Some((step, code)) = held(order) {
-            let age_s = now.since(order.first_seen).as_secs();
-            tracing::warn!(order.id = %order.key, step = step.as_str(), code, age_s, "order {} is held: {code}", order.key);
+        match is_held(order) {
+            true => report.held += 1,
+            false => report.stuck += u64::from(self.is_stuck(order, now)),
         }
     }
 
@@ -241,10 +222,8 @@ impl SweepOrders {
     }
 }
 
-/// The first step of an order that waits for a person, and its code.
-fn held(order: &OrderState) -> Option<(StepName, &str)> {
-    order.steps.iter().find_map(|(name, step)| match &step.state {
-        StepState::Held { code, .. } => Some((*name, code.as_str())),
-        _ => None,
-    })
+/// Whether an order waits for a person.
+fn is_held(order: &OrderState) -> bool {
+    let mut steps = order.steps.values();
+    steps.any(|step| matches!(step.state, StepState::Held { .. }))
 }

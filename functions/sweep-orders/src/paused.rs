@@ -18,8 +18,7 @@ impl SweepOrders {
         match turn.await {
             Ok(true) => {
                 tracing::warn!(vendors = ?paused, "vendors are paused: their steps stay due");
-                let value = (Metric::VendorsPaused, paused.len() as u64);
-                self.metrics.say(now, &[value]);
+                self.kit.metrics.count(Metric::VendorsPaused, paused.len() as u64);
             }
             Ok(false) => {}
             Err(error) => {

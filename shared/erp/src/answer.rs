@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use order_model::ErpReference;
+use order_model::{ErpReference, FaultClass};
 
 /// What came of a PUT or a GET of one sales order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,8 +90,13 @@ pub enum Doubt {
         what: &'static str,
     },
     /// The ERP, or something before it, failed.
-    #[error("{0}")]
-    Said(String),
+    #[error("{text}")]
+    Said {
+        /// How it failed.
+        fault: FaultClass,
+        /// `http_<status>`, and the ERP's code if it gave one.
+        text: String,
+    },
 }
 
 impl Doubt {

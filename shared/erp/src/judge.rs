@@ -3,10 +3,11 @@
 //! A well-formed `error.class` beats the status code. What is not understood is unknown: never accepted, never
 //! permanent, never "not there".
 
-use order_model::{ErpKey, ErpReference};
+use order_model::{ErpKey, ErpReference, FaultClass};
 use serde_json::{Map, Value};
 
 use crate::answer::{Answer, Doubt};
+use crate::fault::of_status;
 use crate::heard::Heard;
 use crate::plain;
 
@@ -71,7 +72,14 @@ fn failed(body: &Body) -> Option<(Option<Class>, Option<&str>)> {
 
 fn by_error(verb: Verb, heard: &Heard, body: &Body, class: Option<Class>, code: Option<&str>) -> Answer {
     match (class, code, verb) {
-        (Some(Class::Transient), code, _) => said(heard, code),
+        (Some(Class::Transient), code, _) => {
+            // Its own word that it can't now is worth more than the status that it came with.
+            let fault = match of_status(heard.status) {
+                FaultClass::Unclear => FaultClass::Unavailable,
+                fault => fault,
+            };
+            said(heard, fault, code)
+        }
         (Some(Class::Config), code, _) => set_up(heard.status, code),
         (_, Some("not_found"), Verb::Get) if heard.status == 404 => Answer::NotFound,
         // A PUT makes what is not there, so what was not found is the address.
@@ -114,7 +122,7 @@ fn by_status(verb: Verb, heard: &Heard, code: Option<&str>) -> Answer {
         (401 | 403, _) | (404 | 405, Verb::Put) => set_up(heard.status, code),
         (200..=299, _) => unreadable(heard, "the answer is not one of the contract's"),
         (404, Verb::Get) => unreadable(heard, "a 404 without the code not_found proves nothing"),
-        _ => said(heard, code),
+        _ => said(heard, of_status(heard.status), code),
     }
 }
 
@@ -154,13 +162,13 @@ fn refused(body: &Body, code: Option<&str>) -> Answer {
     }
 }
 
-fn said(heard: &Heard, code: Option<&str>) -> Answer {
+fn said(heard: &Heard, fault: FaultClass, code: Option<&str>) -> Answer {
     let status = heard.status;
     let text = match code {
         Some(code) => format!("http_{status} {}", plain::name(code)),
         None => format!("http_{status}"),
     };
-    unknown(heard, Doubt::Said(text))
+    unknown(heard, Doubt::Said { fault, text })
 }
 
 fn unreadable(heard: &Heard, what: &'static str) -> Answer {

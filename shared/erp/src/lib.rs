@@ -3,6 +3,7 @@
 mod answer;
 mod client;
 mod credentials;
+mod fault;
 mod heard;
 mod judge;
 mod plain;
@@ -14,6 +15,7 @@ mod tests;
 pub use answer::{Answer, Doubt};
 pub use client::{Erp, would_put};
 pub use credentials::Credentials;
+pub use fault::fault;
 pub use root::{Contract, RootError};
 
 /// The contract's name (erp.md section 4).

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use crate::CONTRACT;
 use crate::answer::Doubt;
+use crate::fault::of_status;
 use crate::heard::Heard;
 use crate::plain;
 
@@ -53,7 +54,10 @@ pub(crate) fn contract(heard: Heard) -> Result<Contract, RootError> {
     match status {
         401 | 403 => return Err(RootError::Unauthorized { status }),
         408 | 425 | 429 | 500..=599 => {
-            return Err(RootError::Unavailable(Doubt::Said(format!("http_{status}"))));
+            return Err(RootError::Unavailable(Doubt::Said {
+                fault: of_status(status),
+                text: format!("http_{status}"),
+            }));
         }
         _ => {}
     }

@@ -6,7 +6,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use host::{Body, Reply, Server, json, serve, text};
 use http::{Request, Response};
-use order_model::{Address, ContentHash, Customer, ErpKey, ErpReference, Line, Order, Source, Vendor};
+use order_model::{
+    Address, ContentHash, Customer, ErpKey, ErpReference, FaultClass, Line, Order, Source, Vendor,
+};
 use serde_json::{Value, json};
 
 use crate::*;
@@ -149,6 +151,16 @@ async fn throttled(headers: &'static [(&'static str, &'static str)]) -> Answer {
     put(&fake.client()).await
 }
 
+/// The example of the contract's page that has this text in it.
+fn example(with: &str) -> Value {
+    let page = include_str!("../CONTRACT.md");
+    let mut blocks = page
+        .split("```json\n")
+        .skip(1)
+        .filter_map(|block| block.split("```").next());
+    serde_json::from_str(blocks.find(|block| block.contains(with)).unwrap()).unwrap()
+}
+
 #[tokio::test]
 async fn a_put_sends_the_contracts_request() {
     let fake = Fake::saying(201, accepted()).await;
@@ -158,27 +170,22 @@ async fn a_put_sends_the_contracts_request() {
     assert_eq!(request.uri(), "/erp/sales-orders/RS-ACME-8086");
     assert_eq!(request.headers()["authorization"], "Bearer tell-nobody");
     assert_eq!(request.headers()["content-type"], "application/json");
-    // 4 × 25 and 2 × 30.50 less 10 %.
-    let expected = json!({
-        "contract": "erp-orders/1", "key": "RS-ACME-8086", "content_sha256": "ab".repeat(32),
-        "source": {"vendor": "repspark", "account": "ACME", "order_number": "8086", "order_uuid": null,
-            "submitted_at": "2026-11-20T17:02:11Z"},
-        "revision_of": null,
-        "customer": {"code": "CUST-1001", "name": "Golf Shop Inc", "ship_to_code": null},
-        "customer_po": "PO-77", "order_date": "2026-11-20", "ship_date": "2027-01-15", "cancel_date": "2027-02-15",
-        "currency": "USD", "terms_code": null, "ship_via_code": null, "warehouse_code": null, "sales_rep_code": null,
-        "ship_to": {"name": "Golf Shop Inc", "lines": ["1 Fairway Dr"], "city": "Portland", "region": "OR",
-            "postal_code": "97205", "country": "US"},
-        "lines": [
-            {"line": 1, "correlation_id": "RS-ACME-8086-1", "sku": "100003-0001-S", "upc": null, "quantity": "4",
-                "unit_price": "25.00", "discount_percent": "0", "ship_date": null, "note": null},
-            {"line": 2, "correlation_id": "RS-ACME-8086-2", "sku": "100003-0001-M", "upc": null, "quantity": "2",
-                "unit_price": "30.50", "discount_percent": "10", "ship_date": "2027-01-20", "note": null},
-        ],
-        "totals": {"lines": "154.90"}, "notes": null
-    });
+    // 4 × 25 and 2 × 30.50 less 10 %: the page that the ERP's people read shows this very order.
+    let expected = example("\"totals\"");
+    assert_eq!(expected["totals"]["lines"], "154.90");
     let sent: Value = serde_json::from_slice(request.body()).unwrap();
     assert_eq!(sent, expected);
+}
+
+#[tokio::test]
+async fn the_contracts_example_of_a_refusal_is_understood() {
+    let fake = Fake::saying(422, example("unknown_sku")).await;
+    let expected = Answer::Refused {
+        code: "unknown_sku".to_owned(),
+        field: Some("lines[0].sku".to_owned()),
+        message: "no item 100003-0001-S".to_owned(),
+    };
+    assert_eq!(put(&fake.client()).await, expected);
 }
 
 #[tokio::test]
@@ -268,7 +275,10 @@ async fn a_redirect_is_not_followed_and_proves_nothing() {
     .await;
     let unknown = Answer::Unknown {
         retry_after: None,
-        why: Doubt::Said("http_307".to_owned()),
+        why: Doubt::Said {
+            fault: FaultClass::Unclear,
+            text: "http_307".to_owned(),
+        },
     };
     assert_eq!(put(&fake.client()).await, unknown);
     fake.only();
@@ -363,7 +373,10 @@ async fn a_root_that_is_not_the_contracts_is_named() {
         (
             503,
             json!({}),
-            RootError::Unavailable(Doubt::Said("http_503".to_owned())),
+            RootError::Unavailable(Doubt::Said {
+                fault: FaultClass::Unavailable,
+                text: "http_503".to_owned(),
+            }),
         ),
     ] {
         let fake = Fake::saying(status, body).await;

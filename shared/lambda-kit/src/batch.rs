@@ -6,7 +6,7 @@ use std::panic::AssertUnwindSafe;
 
 use futures::FutureExt;
 use futures::stream::{self, StreamExt};
-use order_model::Hint;
+use order_model::{ErpKey, Hint};
 use serde::{Deserialize, Serialize};
 
 /// What SQS hands to a function.
@@ -38,6 +38,9 @@ pub struct Message {
 pub struct Answer {
     #[serde(rename = "batchItemFailures")]
     failures: BTreeSet<Failure>,
+    /// Orders of returned messages: what came of the work on them is not recorded.
+    #[serde(skip)]
+    unrecorded: BTreeSet<ErpKey>,
 }
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -97,7 +100,10 @@ impl Batch {
                 answer.fail(message.id);
             }
         }
-        failed.into_iter().for_each(|message| answer.fail(message.id));
+        for message in failed {
+            answer.fail(message.id);
+            answer.unrecorded.insert(message.hint.order);
+        }
         answer
     }
 }
@@ -108,6 +114,12 @@ impl Answer {
         if !id.is_empty() {
             self.failures.insert(Failure { id });
         }
+    }
+
+    /// The orders whose messages go back because what came of them is not recorded. A message that is not ours names
+    /// none.
+    pub fn unrecorded(&self) -> impl Iterator<Item = &ErpKey> {
+        self.unrecorded.iter()
     }
 
     /// How many messages go back.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ledger::{LedgerError, Login, Tried, Trying, TurnTaken};
-use order_model::Millis;
+use order_model::{FaultClass, Millis, understood};
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -20,13 +20,13 @@ pub enum Said {
     Nothing,
 }
 
-/// Whether a vendor took the credentials, as its own crate tells it; none where its answer says nothing of them.
-impl From<Option<bool>> for Said {
-    fn from(taken: Option<bool>) -> Self {
-        match taken {
-            Some(true) => Self::Taken,
-            Some(false) => Self::Refused,
-            None => Self::Nothing,
+/// From how a call failed, if it did, as the vendor's own crate tells it.
+impl From<Option<FaultClass>> for Said {
+    fn from(fault: Option<FaultClass>) -> Self {
+        match fault {
+            Some(FaultClass::Credentials) => Self::Refused,
+            fault if understood(fault) => Self::Taken,
+            _ => Self::Nothing,
         }
     }
 }
@@ -80,30 +80,37 @@ impl Kit {
     /// the ledger says so, and all call freely. A call that is on its way when the vendor revokes credentials that were
     /// proven can't be recalled, and each process that is at work then may have several: those refusals are not bounded,
     /// but each shuts the gate of its own invocation, and the first one the gates of all later ones.
-    pub async fn call<C: DeserializeOwned, T, S: Into<Said>>(
+    ///
+    /// `fault` says how the call failed, if it did: for the credentials, and for the count of errors.
+    pub async fn call<C: DeserializeOwned, T>(
         &self,
         gate: &VendorGate,
         secret: &str,
         call: impl AsyncFnOnce(C) -> T,
-        said: impl FnOnce(&T) -> S,
+        fault: impl FnOnce(&T) -> Option<FaultClass>,
     ) -> Result<Called<T>, NoCall> {
         let longest = longest_call(self.settings, gate.vendor());
+        let said = |answer: &T| {
+            let fault = fault(answer);
+            self.metrics.failed(gate.service(), fault);
+            fault.into()
+        };
         gate.call(&self.secrets, secret, longest, call, said).await
     }
 
     /// The same, and once more if the secret had changed: for calls that no claim has dated.
-    pub async fn call_twice<C: DeserializeOwned, T, S: Into<Said>>(
+    pub async fn call_twice<C: DeserializeOwned, T>(
         &self,
         gate: &VendorGate,
         secret: &str,
         call: impl AsyncFn(C) -> T,
-        said: impl Fn(&T) -> S,
+        fault: impl Fn(&T) -> Option<FaultClass>,
     ) -> Result<T, NoCall> {
-        let first = self.call(gate, secret, &call, &said).await?;
+        let first = self.call(gate, secret, &call, &fault).await?;
         if !first.again {
             return Ok(first.answer);
         }
-        let second = self.call(gate, secret, &call, &said).await?;
+        let second = self.call(gate, secret, &call, &fault).await?;
         if second.again {
             // Refused twice, and changed twice: enough for now.
             gate.refused(CREDENTIALS_REFUSED, clock::now()).await;
@@ -124,13 +131,13 @@ fn longest_call(settings: Settings, vendor: &str) -> Duration {
 
 impl VendorGate {
     /// As [`Kit::call`]; `longest` is how long the call may take.
-    pub async fn call<C: DeserializeOwned, T, S: Into<Said>>(
+    pub async fn call<C: DeserializeOwned, T>(
         &self,
         secrets: &Secrets,
         secret: &str,
         longest: Duration,
         call: impl AsyncFnOnce(C) -> T,
-        said: impl FnOnce(&T) -> S,
+        said: impl FnOnce(&T) -> Said,
     ) -> Result<Called<T>, NoCall> {
         let begun = Instant::now();
         let proven = timeout(WAIT, self.proven().lock())
@@ -161,7 +168,7 @@ impl VendorGate {
                 .for_each(|mut proven| *proven = Some(text.version().to_owned()));
         }
         let answer = call(credentials).await;
-        let again = match said(&answer).into() {
+        let again = match said(&answer) {
             Said::Refused => self.login_refused(secrets, secret, &text, turn).await,
             Said::Taken => {
                 if let Some(proven) = &mut lock {

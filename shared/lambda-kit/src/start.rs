@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::OnceCell;
 
-use crate::{Aws, Secrets, Settings, log};
+use crate::{Aws, Metrics, Secrets, Settings, log};
 
 /// What every function is built from, made once at start.
 #[derive(Debug)]
@@ -25,6 +25,8 @@ pub struct Kit {
     pub secrets: Secrets,
     /// The client for vendors.
     pub http: reqwest::Client,
+    /// The metrics, said at the end of each invocation.
+    pub metrics: Metrics,
     checked: OnceCell<()>,
 }
 
@@ -41,12 +43,14 @@ impl Kit {
         );
         let secrets = Secrets::new(aws.secrets());
         let http = crate::http_client(function)?;
+        let metrics = Metrics::new(settings)?;
         Ok(Self {
             settings,
             aws,
             ledger,
             secrets,
             http,
+            metrics,
             checked: OnceCell::new(),
         })
     }
@@ -63,7 +67,8 @@ impl Kit {
 }
 
 /// Runs a function: builds the kit, lets `make` build the function from it, and hands each event to `handle`.
-/// A setting that is missing ends the start with its name.
+/// A setting that is missing ends the start with its name. What an invocation counted is said when `handle` has answered,
+/// failed or panicked, before the runtime hears of it.
 pub async fn start<S, M, H, F, I, O>(function: &'static str, make: M, handle: H) -> Result<(), Error>
 where
     M: FnOnce(Kit) -> Result<S, Error>,
@@ -74,16 +79,28 @@ where
 {
     log::start();
     let made = match Kit::new(function).await {
-        Ok(kit) => make(kit),
+        Ok(kit) => {
+            let metrics = kit.metrics.clone();
+            make(kit).map(|state| (Arc::new(state), metrics))
+        }
         Err(error) => Err(error),
     };
-    let state = match made {
-        Ok(state) => Arc::new(state),
+    let (state, metrics) = match made {
+        Ok(made) => made,
         Err(error) => {
             tracing::error!(%error, "{function} did not start");
             return Err(error);
         }
     };
-    // Boxed: a handler's future is deep, and the runtime wraps it many times more.
-    lambda_runtime::run(service_fn(|event| Box::pin(handle(Arc::clone(&state), event)))).await
+    lambda_runtime::run(service_fn(|event| {
+        let end = metrics.until_the_end();
+        let handled = handle(Arc::clone(&state), event);
+        // Boxed: a handler's future is deep, and the runtime wraps it many times more.
+        Box::pin(async move {
+            let answer = handled.await;
+            drop(end);
+            answer
+        })
+    }))
+    .await
 }

@@ -5,14 +5,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use ledger::{Ledger, LedgerError, Pause};
-use order_model::Millis;
+use order_model::{Millis, Service};
 use tokio::sync::Mutex;
 
 /// One vendor's gate, for one invocation: its pause, and which of our credentials it takes, are read once.
 #[derive(Debug)]
 pub struct VendorGate {
     ledger: Ledger,
-    vendor: &'static str,
+    service: Service,
     function: &'static str,
     probe_every: Duration,
     pause: Option<Pause>,
@@ -30,15 +30,15 @@ impl VendorGate {
     /// Reads the pause and the login of a vendor.
     pub async fn read(
         ledger: &Ledger,
-        vendor: &'static str,
+        service: Service,
         function: &'static str,
         probe_every: Duration,
     ) -> Result<Self, LedgerError> {
-        let pause = ledger.pause(vendor).await?;
-        let login = ledger.login(vendor).await?;
+        let pause = ledger.pause(service.as_str()).await?;
+        let login = ledger.login(service.as_str()).await?;
         Ok(Self {
             ledger: ledger.clone(),
-            vendor,
+            service,
             function,
             probe_every,
             pause,
@@ -71,7 +71,7 @@ impl VendorGate {
     /// because whoever had the turn before may have been refused. Shuts the gate if the vendor is paused, unless this is
     /// the probe of that very pause.
     pub(crate) async fn still_passes(&self) -> Result<bool, LedgerError> {
-        let Some(stands) = self.ledger.pause(self.vendor).await? else {
+        let Some(stands) = self.ledger.pause(self.vendor()).await? else {
             return Ok(true);
         };
         let ours = self.probing.load(Ordering::SeqCst)
@@ -86,8 +86,12 @@ impl VendorGate {
         &self.ledger
     }
 
+    pub(crate) fn service(&self) -> Service {
+        self.service
+    }
+
     pub(crate) fn vendor(&self) -> &'static str {
-        self.vendor
+        self.service.as_str()
     }
 
     pub(crate) fn probe_every(&self) -> Duration {
@@ -115,17 +119,17 @@ impl VendorGate {
             return false;
         }
         tracing::error!(
-            vendor = self.vendor,
+            vendor = self.vendor(),
             reason,
             "vendor paused: it refused us. Its steps stay due; mend its secret or its address, and the next probe lifts the pause"
         );
         let set = self
             .ledger
-            .set_pause(self.vendor, reason, self.function, now, now + self.probe_every)
+            .set_pause(self.vendor(), reason, self.function, now, now + self.probe_every)
             .await;
         if let Err(error) = set {
             tracing::error!(
-                vendor = self.vendor,
+                vendor = self.vendor(),
                 "the pause could not be written down: {error}"
             );
             return false;
@@ -141,12 +145,12 @@ impl VendorGate {
         }
         let Some(pause) = &self.pause else { return };
         match self.ledger.lift_pause(pause).await {
-            Ok(true) => tracing::info!(vendor = self.vendor, "pause lifted: the probe went well"),
+            Ok(true) => tracing::info!(vendor = self.vendor(), "pause lifted: the probe went well"),
             Ok(false) => tracing::warn!(
-                vendor = self.vendor,
+                vendor = self.vendor(),
                 "the probe went well, but the vendor was paused again meanwhile: it stays paused"
             ),
-            Err(error) => tracing::error!(vendor = self.vendor, "the pause could not be lifted: {error}"),
+            Err(error) => tracing::error!(vendor = self.vendor(), "the pause could not be lifted: {error}"),
         }
     }
 }

@@ -18,7 +18,7 @@ pub enum Standing {
     Open,
     /// Waiting for a person.
     Held,
-    /// The former integration's.
+    /// The former integration's, and nobody has decided about it.
     Foreign,
     /// A person decided that it goes no further.
     Discarded,
@@ -34,7 +34,7 @@ impl Standing {
             Self::Held
         } else if order.is_open() {
             Self::Open
-        } else if order.admission == Admission::Foreign {
+        } else if order.admission == Admission::Foreign && order.step(StepName::Import).kind() == Kind::Off {
             Self::Foreign
         } else if [StepName::Import, StepName::Confirm]
             .iter()
@@ -59,7 +59,7 @@ pub struct Balance {
     pub open: u64,
     /// Waiting for a person.
     pub held: u64,
-    /// The former integration's.
+    /// The former integration's, and nobody has decided about them.
     pub foreign: u64,
     /// A person decided that they go no further.
     pub discarded: u64,

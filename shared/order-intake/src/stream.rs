@@ -5,6 +5,7 @@ use std::fmt::Display;
 
 use bytes::Bytes;
 use ledger::LedgerError;
+use order_model::FaultClass;
 
 use crate::piece::Ending;
 use crate::splitter::Splitter;
@@ -27,6 +28,17 @@ pub enum Ended<E> {
     Broken(E),
     /// The invocation's time ran out.
     OutOfTime,
+}
+
+impl<E> Ended<E> {
+    /// How the call failed that the answer is of, if the answer was at fault; `of` knows the vendor's errors.
+    pub fn fault(&self, of: impl FnOnce(&E) -> FaultClass) -> Option<FaultClass> {
+        match self {
+            Self::Complete | Self::NotAllKept | Self::OutOfTime => None,
+            Self::CutShort => Some(FaultClass::Unclear),
+            Self::Broken(error) => Some(of(error)),
+        }
+    }
 }
 
 impl<E: Display> Ended<E> {

@@ -93,7 +93,7 @@ impl Kept {
                 tracing::warn!(order.id = %key, step, code, "order {key} is held: it came again and {}", why(code));
             }
             Self::Known(key, Return::ConfirmAgain) => {
-                tracing::warn!(order.id = %key, "order {key} is still not confirmed at {source}: its number is looked into");
+                tracing::warn!(order.id = %key, step = "confirm", "order {key} is still not confirmed at {source}: its number is looked into");
             }
             Self::Quarantined {
                 id,

@@ -5,16 +5,20 @@ mod claim;
 mod content;
 mod decision;
 mod difference;
+mod ecat_ids;
 mod hint;
 mod ids;
+mod likeness;
 mod look;
 mod order;
 mod outcome;
 mod person;
 mod records;
+mod service;
 mod state;
 mod step;
 mod time;
+pub mod versions;
 
 pub use asked::{AskedOrder, AskedOrderError};
 pub use claim::{Begin, Bid, Claim, Why};
@@ -24,13 +28,16 @@ pub use decision::{
     VALID_THERE, ruling,
 };
 pub use difference::{ChangedLine, Difference, HeaderChange, LineChange, difference};
+pub use ecat_ids::{EcatId, EcatIdError, EcatOrderNumber, EcatOrg, EcatUuid};
 pub use hint::{Hint, HintError};
 pub use ids::{Brand, CorrelationId, ErpKey, ErpReference, IdError, RepSparkOrderId};
+pub use likeness::{Likeness, likeness};
 pub use look::{Look, Room, look};
 pub use order::{Address, Customer, Line, Order, Source, Vendor};
 pub use outcome::{Fenced, Gone, Outcome};
 pub use person::{Person, PersonError};
 pub use records::{KeyOf, RecordFault, Records};
+pub use service::{FaultClass, Service, understood};
 pub use state::{Admission, CANCELLED_IN_ERP, ORDER_CHANGED, OrderState, Pinned, RawRef};
 pub use step::{Kind, MOVES, Step, StepName, StepState, allowed};
 pub use time::{Backoff, Millis, Pace};

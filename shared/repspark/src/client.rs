@@ -121,7 +121,7 @@ impl RepSpark {
         let response = self.send(POST_CONFIRMATION, request).await?;
         let tracking = Head::of(&response).tracking;
         let doubt = match body(response, CONFIRMED_BYTES_MAX).await {
-            Ok(bytes) if is_web_page(&bytes) == Some(true) => Doubt::Unreadable("the answer is a web page"),
+            Ok(bytes) if is_web_page(&bytes) == Some(true) => Doubt::WebPage,
             Ok(_) => return Ok(tracking),
             Err(doubt) => doubt,
         };

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
+use order_model::FaultClass;
+
 use crate::answer::{Head, Tracking};
+use crate::fault::of_failure;
 
 /// Why a call came to nothing, or may have. The texts hold the operation and RepSpark's code, never a payload.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -24,6 +27,8 @@ pub enum CallError {
         operation: &'static str,
         /// RepSpark's code, or `http_<status>` if it gave none.
         code: String,
+        /// How it failed.
+        fault: FaultClass,
         /// Not before this long, if it said so.
         retry_after: Option<Duration>,
         /// To quote to RepSpark's support.
@@ -67,21 +72,6 @@ pub enum CallError {
     },
 }
 
-/// What an answer says about our credentials: taken, refused, or nothing, because RepSpark itself did not answer or
-/// nobody looks at credentials at that address.
-pub fn took_credentials<T>(answer: &Result<T, CallError>) -> Option<bool> {
-    match answer {
-        Ok(_) | Err(CallError::Refused { .. }) => Some(true),
-        Err(CallError::Unauthorized { .. }) => Some(false),
-        Err(
-            CallError::Busy { .. }
-            | CallError::NotSent { .. }
-            | CallError::Unknown { .. }
-            | CallError::Misconfigured { .. },
-        ) => None,
-    }
-}
-
 impl CallError {
     /// RepSpark's numbers of the call, to quote to its support; none where it gave no answer.
     pub fn tracking(&self) -> Option<&Tracking> {
@@ -103,7 +93,7 @@ impl CallError {
             | Self::Unauthorized { code, .. }
             | Self::Misconfigured { code, .. }
             | Self::Unknown {
-                doubt: Doubt::Said(code),
+                doubt: Doubt::Said { code, .. },
                 ..
             } => Some(code),
             Self::Unknown { .. } | Self::NotSent { .. } => None,
@@ -123,9 +113,17 @@ pub enum Doubt {
     /// There was an answer, and it was not RepSpark's or made no sense.
     #[error("{0}")]
     Unreadable(&'static str),
-    /// RepSpark's code, or `http_<status>`.
-    #[error("{0}")]
-    Said(String),
+    /// The answer is a web page: a proxy or a maintenance page spoke, not RepSpark.
+    #[error("the answer is a web page")]
+    WebPage,
+    /// RepSpark, or something before it, failed.
+    #[error("{code}")]
+    Said {
+        /// How it failed.
+        fault: FaultClass,
+        /// RepSpark's code, or `http_<status>`.
+        code: String,
+    },
 }
 
 impl Doubt {
@@ -224,6 +222,7 @@ fn class_of_status(status: u16) -> Class {
 /// What an answer that is not a success means.
 pub(crate) fn failure(operation: &'static str, head: Head) -> CallError {
     let class = class(head.status, head.code.as_deref());
+    let fault = of_failure(head.status, head.code.as_deref());
     let code = head.code.unwrap_or_else(|| format!("http_{}", head.status));
     let tracking = head.tracking;
     match class {
@@ -235,6 +234,7 @@ pub(crate) fn failure(operation: &'static str, head: Head) -> CallError {
         Class::Busy => CallError::Busy {
             operation,
             code,
+            fault,
             retry_after: head.retry_after,
             tracking,
         },
@@ -243,7 +243,7 @@ pub(crate) fn failure(operation: &'static str, head: Head) -> CallError {
             code,
             tracking,
         },
-        Class::Unknown => Doubt::Said(code).about(operation, tracking),
+        Class::Unknown => Doubt::Said { fault, code }.about(operation, tracking),
         Class::Misconfigured => CallError::Misconfigured {
             operation,
             code,

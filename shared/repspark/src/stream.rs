@@ -63,7 +63,7 @@ impl OrderStream {
         };
         let next = match timeout(self.between, response.chunk()).await {
             Ok(Ok(Some(bytes))) if begin => match is_web_page(&bytes) {
-                Some(true) => Err(Doubt::Unreadable("the answer is a web page")),
+                Some(true) => Err(Doubt::WebPage),
                 said => Ok(Some((bytes, said.is_some()))),
             },
             Ok(Ok(part)) => Ok(part.map(|bytes| (bytes, false))),

@@ -208,7 +208,7 @@ async fn a_web_page_is_not_a_list() {
     assert!(matches!(
         end,
         Err(CallError::Unknown {
-            doubt: Doubt::Unreadable(_),
+            doubt: Doubt::WebPage,
             ..
         })
     ));
@@ -381,6 +381,7 @@ async fn a_database_error_is_transient_although_it_is_a_400() {
         Err(CallError::Busy {
             operation: "POST orderconfirmation",
             code: "DatabaseConnectionError".to_owned(),
+            fault: order_model::FaultClass::Unavailable,
             retry_after: Some(Duration::from_secs(30)),
             tracking: tracking(),
         })
