@@ -137,6 +137,16 @@ impl<'a> Fields<'a> {
         Ok(self.number_if_any(key)?.unwrap_or(default))
     }
 
+    /// A number that must be there. A parameter's value is a text, so a text of digits will do.
+    pub(crate) fn decimal(&self, key: &str) -> Result<f64, TemplateError> {
+        let number = self
+            .text(key)?
+            .parse()
+            .ok()
+            .filter(|number: &f64| number.is_finite());
+        number.ok_or_else(|| TemplateError::malformed(self.path_of(key), "a number"))
+    }
+
     /// A truth value, or what AWS takes if it is not there.
     pub(crate) fn flag_or(&self, key: &str, default: bool) -> Result<bool, TemplateError> {
         let Some(value) = self.get(key) else {

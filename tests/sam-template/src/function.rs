@@ -24,6 +24,8 @@ pub struct Function {
     pub timeout_s: u64,
     /// Its memory in MB.
     pub memory_mb: u64,
+    /// The name of the log group that its lines go to.
+    pub log_group: String,
     /// How often Lambda repeats an asynchronous invocation that failed; a schedule's are of that kind.
     pub asynchronous_retries: u64,
     /// The schedules that start it.
@@ -120,6 +122,7 @@ fn read(
         environment: environment(&properties)?,
         timeout_s: properties.number_or("Timeout", 3)?,
         memory_mb: properties.number_or("MemorySize", 128)?,
+        log_group: log_group(&resource.id, &properties, scope)?,
         asynchronous_retries: asynchronous_retries(&properties)?,
         schedules: Vec::new(),
         queues: Vec::new(),
@@ -159,6 +162,15 @@ fn environment(properties: &Fields<'_>) -> Result<BTreeMap<String, String>, Temp
         .keys()
         .map(|name| Ok((name.clone(), variables.text(name)?)))
         .collect()
+}
+
+/// The log group that the function is told, or the one that Lambda makes for it.
+fn log_group(logical_id: &str, properties: &Fields<'_>, scope: &Scope<'_>) -> Result<String, TemplateError> {
+    let told = match properties.get("LoggingConfig") {
+        Some(_) => properties.fields("LoggingConfig")?.text_if_any("LogGroup")?,
+        None => None,
+    };
+    Ok(told.unwrap_or_else(|| format!("/aws/lambda/{}", scope.physical_name(logical_id))))
 }
 
 fn asynchronous_retries(properties: &Fields<'_>) -> Result<u64, TemplateError> {

@@ -2,8 +2,8 @@
 //!
 //! What it does not understand it refuses, with the place in the template: wiring that is silently skipped would let a
 //! test pass on something that is never deployed. It reads the resources before SAM expands them, so it knows SAM's
-//! functions, their events and globals, and CloudFormation's queues, tables and roles; alarms, topics and log groups are
-//! evaluated, for their references, and left out.
+//! functions, their events and globals, and CloudFormation's queues, tables, roles, log groups, alarms, dashboards and saved
+//! queries; topics are evaluated, for their references, and left out.
 
 mod error;
 mod fields;
@@ -17,6 +17,7 @@ mod resources;
 mod rules;
 mod scope;
 mod table;
+mod watch;
 mod yaml;
 
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ pub use function::{Function, QueueEvent, Schedule};
 pub use policy::{Policy, Statement};
 pub use queue::{Queue, Redrive};
 pub use table::{Attribute, Index, Key, Table};
+pub use watch::{Alarm, Dashboard, MetricRef, SavedQuery};
 
 use fields::Fields;
 use scope::Scope;
@@ -66,6 +68,14 @@ pub struct Deployment {
     pub queues: BTreeMap<String, Queue>,
     /// The tables.
     pub tables: Vec<Table>,
+    /// The names of the log groups, by logical id.
+    pub log_groups: BTreeMap<String, String>,
+    /// The alarms, in the order of their logical ids.
+    pub alarms: Vec<Alarm>,
+    /// The dashboards.
+    pub dashboards: Vec<Dashboard>,
+    /// The saved queries of CloudWatch Logs Insights, in the order of their logical ids.
+    pub queries: Vec<SavedQuery>,
     /// Every parameter's value, given or default; lists joined with commas, as they are given.
     pub parameters: BTreeMap<String, String>,
     /// The outputs, by logical id.
@@ -92,6 +102,10 @@ pub fn read(
     Ok(Deployment {
         functions: function::read_all(&resources, &queues, &scope)?,
         tables: table::read_all(&resources, &scope)?,
+        log_groups: watch::log_groups(&resources, &scope)?,
+        alarms: watch::alarms(&resources, &scope)?,
+        dashboards: watch::dashboards(&resources, &scope)?,
+        queries: watch::queries(&resources, &scope)?,
         outputs: outputs(&template, &scope)?,
         parameters: parameters
             .into_iter()

@@ -24,20 +24,19 @@ impl Resource {
 }
 
 /// The types whose properties are read here.
-const READ: [&str; 4] = [
-    "AWS::Serverless::Function",
-    "AWS::SQS::Queue",
+const READ: [&str; 8] = [
+    "AWS::CloudWatch::Alarm",
+    "AWS::CloudWatch::Dashboard",
     "AWS::DynamoDB::Table",
     "AWS::IAM::Role",
+    "AWS::Logs::LogGroup",
+    "AWS::Logs::QueryDefinition",
+    "AWS::SQS::Queue",
+    "AWS::Serverless::Function",
 ];
 
 /// The types that wire nothing.
-const LEFT: [&str; 4] = [
-    "AWS::CloudWatch::Alarm",
-    "AWS::Logs::LogGroup",
-    "AWS::SNS::Subscription",
-    "AWS::SNS::Topic",
-];
+const LEFT: [&str; 2] = ["AWS::SNS::Subscription", "AWS::SNS::Topic"];
 
 /// All resources but those that a condition leaves out.
 pub(crate) fn evaluate(template: &Fields<'_>, scope: &Scope<'_>) -> Result<Vec<Resource>, TemplateError> {

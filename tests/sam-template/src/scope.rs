@@ -12,6 +12,8 @@ use crate::{Place, TemplateError};
 struct Resource {
     kind: String,
     fifo: bool,
+    /// The name that the template gives it.
+    own_name: Option<String>,
     present: bool,
 }
 
@@ -69,10 +71,12 @@ impl<'a> Scope<'a> {
 
     /// The same, with the template's resources.
     pub(crate) fn with_resources(mut self, template: &Fields<'_>) -> Result<Self, TemplateError> {
+        let mut resources = BTreeMap::new();
         for (name, resource) in template.map("Resources")? {
             let path = format!("Resources.{name}");
             let present = !self.leaves_out(resource, &path)?;
             let kind = Fields::of(resource, &path)?.text("Type")?;
+            let own_name = self.own_name(&kind, resource, &path)?;
             // A FIFO queue's name ends in `.fifo`, so whether it is one must be known before anything is evaluated.
             let fifo = match &resource["Properties"]["FifoQueue"] {
                 Value::Null => false,
@@ -84,10 +88,33 @@ impl<'a> Scope<'a> {
                     ));
                 }
             };
-            self.resources
-                .insert(name.clone(), Resource { kind, fifo, present });
+            let resource = Resource {
+                kind,
+                fifo,
+                own_name,
+                present,
+            };
+            resources.insert(name.clone(), resource);
         }
+        self.resources = resources;
         Ok(self)
+    }
+
+    /// The name that the template gives to a resource, of those types that may have one. It is made of parameters alone:
+    /// whatever refers to a resource would have to wait for that one's name.
+    fn own_name(&self, kind: &str, resource: &Value, path: &str) -> Result<Option<String>, TemplateError> {
+        let key = match kind {
+            "AWS::CloudWatch::Dashboard" => "DashboardName",
+            "AWS::Logs::LogGroup" => "LogGroupName",
+            "AWS::Logs::QueryDefinition" => "Name",
+            _ => return Ok(None),
+        };
+        let path = format!("{path}.Properties.{key}");
+        match self.evaluate(&resource["Properties"][key], &path)? {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(name)) => Ok(Some(name)),
+            Some(_) => Err(TemplateError::malformed(path, "a text")),
+        }
     }
 
     /// Whether the `Condition` of a resource or an output leaves it out.
@@ -168,14 +195,19 @@ impl<'a> Scope<'a> {
             "AWS::IAM::Role" => format!("arn:aws:iam::{account}:role/{physical}"),
             // The attribute ends in the wildcard that permissions on its streams need.
             "AWS::Logs::LogGroup" => format!("arn:aws:logs:{region}:{account}:log-group:{physical}:*"),
+            "AWS::CloudWatch::Alarm" => format!("arn:aws:cloudwatch:{region}:{account}:alarm:{physical}"),
             _ => return Err(TemplateError::unsupported(path, format!("the ARN of {kind}"))),
         })
     }
 
-    /// The name that a resource without a name of its own gets: `<stack>-<logical id>`. AWS would add characters of its
-    /// own, which nothing may rely on.
+    /// A resource's name: its own, or `<stack>-<logical id>`. AWS would add characters of its own to the latter, which
+    /// nothing may rely on.
     pub(crate) fn physical_name(&self, name: &str) -> String {
-        let fifo = self.resources.get(name).is_some_and(|resource| resource.fifo);
+        let resource = self.resources.get(name);
+        if let Some(own_name) = resource.and_then(|resource| resource.own_name.clone()) {
+            return own_name;
+        }
+        let fifo = resource.is_some_and(|resource| resource.fifo);
         format!("{}-{name}{}", self.place.stack, if fifo { ".fifo" } else { "" })
     }
 

@@ -7,7 +7,9 @@
 
 use std::collections::BTreeMap;
 
-use sam_template::{Deployment, Place, Redrive, Statement, TemplateError, read};
+use sam_template::{
+    Alarm, Deployment, MetricRef, Place, Redrive, SavedQuery, Statement, TemplateError, read,
+};
 
 fn read_with(text: &str, parameters: &[(&str, &str)]) -> Result<Deployment, TemplateError> {
     let parameters = parameters
@@ -395,4 +397,159 @@ fn a_role_is_read_and_what_narrows_it_is_refused() {
         function("", "{ Effect: Allow, Action: a:B, Resource: x, Condition: {} }"),
         &format!("{statement}: Condition is not supported here"),
     );
+}
+
+/// What people look at, in a small template; an alarm's other properties stand at the marked place.
+fn watched(alarm: &str) -> Result<Deployment, TemplateError> {
+    let template = format!(
+        "
+Parameters: {{ Brand: {{ Type: String, Default: ACME }}, Most: {{ Type: Number, Default: 2.5 }} }}
+Resources:
+  Queue: {{ Type: AWS::SQS::Queue }}
+  Topic: {{ Type: AWS::SNS::Topic }}
+  Unnamed: {{ Type: AWS::Logs::LogGroup, Properties: {{ RetentionInDays: 3 }} }}
+  Named: {{ Type: AWS::Logs::LogGroup, Properties: {{ LogGroupName: !Sub '/${{AWS::StackName}}/${{Brand}}' }} }}
+  Rings:
+    Type: AWS::CloudWatch::Alarm
+    Properties: {{ Namespace: AWS/SQS, MetricName: Age, Statistic: Maximum, Period: 300, EvaluationPeriods: 3,
+      ComparisonOperator: GreaterThanThreshold, Threshold: !Ref Most, {alarm} }}
+  Board:
+    Type: AWS::CloudWatch::Dashboard
+    Properties:
+      DashboardName: !Ref AWS::StackName
+      DashboardBody: !Sub
+        - '{{\"widgets\":[\"${{Rings.Arn}}\"${{More}}]}}'
+        - More: !Sub ',\"${{Named}}\"'
+  Query:
+    Type: AWS::Logs::QueryDefinition
+    Properties:
+      Name: !Sub '${{AWS::StackName}}/held orders'
+      LogGroupNames: [!Ref Unnamed, !Ref Named]
+      QueryString: fields @message
+"
+    );
+    read_with(&template, &[])
+}
+
+#[test]
+fn an_alarm_is_read_with_its_metric_and_who_is_told() {
+    let own = "Dimensions: [{ Name: QueueName, Value: !GetAtt Queue.QueueName }], AlarmDescription: look,
+        AlarmActions: [!Ref Topic], OKActions: [!Ref Topic], DatapointsToAlarm: 2, TreatMissingData: breaching";
+    let topic = "arn:aws:sns:us-east-1:000000000000:order-relay-local-Topic";
+    let expected = Alarm {
+        logical_id: "Rings".to_owned(),
+        name: "order-relay-local-Rings".to_owned(),
+        arn: "arn:aws:cloudwatch:us-east-1:000000000000:alarm:order-relay-local-Rings".to_owned(),
+        description: "look".to_owned(),
+        metric: MetricRef {
+            namespace: "AWS/SQS".to_owned(),
+            name: "Age".to_owned(),
+            dimensions: [("QueueName".to_owned(), "order-relay-local-Queue".to_owned())].into(),
+        },
+        statistic: "Maximum".to_owned(),
+        period_s: 300,
+        evaluation_periods: 3,
+        datapoints_to_alarm: 2,
+        comparison: "GreaterThanThreshold".to_owned(),
+        threshold: 2.5,
+        missing_data: "breaching".to_owned(),
+        alarm_actions: vec![topic.to_owned()],
+        ok_actions: vec![topic.to_owned()],
+    };
+    assert_eq!(watched(own).unwrap().alarms, [expected]);
+}
+
+#[test]
+fn an_alarm_is_silent_about_what_cloudwatch_knows_by_itself() {
+    let alarm = &watched("").unwrap().alarms[0];
+    assert_eq!(
+        (alarm.datapoints_to_alarm, alarm.missing_data.as_str()),
+        (3, "missing")
+    );
+    assert!(alarm.metric.dimensions.is_empty() && alarm.alarm_actions.is_empty());
+}
+
+#[test]
+fn an_alarm_that_is_more_than_one_metric_is_refused() {
+    let alarm = "Resources.Rings.Properties";
+    for property in ["AlarmName: mine", "ExtendedStatistic: p90", "Metrics: []"] {
+        let name = property.split(':').next().unwrap();
+        refused(
+            watched(property),
+            &format!("{alarm}: {name} is not supported here"),
+        );
+    }
+    refused(
+        watched("Dimensions: [{ Name: A, Value: x }, { Name: A, Value: y }]"),
+        &format!("{alarm}.Dimensions.1.Name is not a dimension that stands once"),
+    );
+    let text = "Resources: { A: { Type: AWS::CloudWatch::Alarm, Properties: { Namespace: a, MetricName: b, Statistic: Sum,
+        Period: 60, EvaluationPeriods: 1, ComparisonOperator: c, Threshold: many } } }";
+    refused(
+        read_with(text, &[]),
+        "Resources.A.Properties.Threshold is not a number",
+    );
+}
+
+#[test]
+fn log_groups_dashboards_and_queries_have_their_own_names_or_the_stacks() {
+    let deployment = watched("").unwrap();
+    let groups = [
+        ("Named", "/order-relay-local/ACME"),
+        ("Unnamed", "order-relay-local-Unnamed"),
+    ];
+    let groups = groups.map(|(id, name)| (id.to_owned(), name.to_owned()));
+    assert_eq!(deployment.log_groups, BTreeMap::from(groups));
+    assert_eq!(deployment.dashboards[0].name, "order-relay-local");
+    let query = SavedQuery {
+        name: "order-relay-local/held orders".to_owned(),
+        log_groups: vec![
+            "order-relay-local-Unnamed".to_owned(),
+            "/order-relay-local/ACME".to_owned(),
+        ],
+        query: "fields @message".to_owned(),
+    };
+    assert_eq!(deployment.queries, [query]);
+}
+
+#[test]
+fn a_dashboard_is_json_once_its_parts_are_filled_in() {
+    let deployment = watched("").unwrap();
+    let body = serde_json::json!({ "widgets": [
+        "arn:aws:cloudwatch:us-east-1:000000000000:alarm:order-relay-local-Rings",
+        "/order-relay-local/ACME",
+    ]});
+    assert_eq!(deployment.dashboards[0].body, body);
+    let board = |body: &str| {
+        let properties = format!("Properties: {{ DashboardBody: '{body}' }}");
+        read_with(
+            &format!("Resources: {{ B: {{ Type: AWS::CloudWatch::Dashboard, {properties} }} }}"),
+            &[],
+        )
+    };
+    refused(
+        board(r#"{"widgets": [1,]}"#),
+        "Resources.B.Properties.DashboardBody is not JSON: trailing comma at line 1 column 16",
+    );
+}
+
+#[test]
+fn a_log_group_whose_lines_cannot_be_queried_is_refused() {
+    let template =
+        "Resources: { L: { Type: AWS::Logs::LogGroup, Properties: { LogGroupClass: INFREQUENT_ACCESS } } }";
+    refused(
+        read_with(template, &[]),
+        "Resources.L.Properties: LogGroupClass is not supported here",
+    );
+}
+
+#[test]
+fn a_function_logs_where_it_is_told_or_where_lambda_does() {
+    let log_group = |own| function(own, "").unwrap().functions["f"].log_group.clone();
+    assert_eq!(log_group(""), "/aws/lambda/order-relay-local-F");
+    assert_eq!(
+        log_group("LoggingConfig: { LogFormat: Text }"),
+        "/aws/lambda/order-relay-local-F"
+    );
+    assert_eq!(log_group("LoggingConfig: { LogGroup: mine }"), "mine");
 }

@@ -88,14 +88,15 @@ fn what_decides_whose_orders_go_where_has_no_default() {
 
 #[test]
 fn a_function_gets_only_the_settings_that_it_reads() {
-    let everywhere = "TABLE HINT_GRACE_SECONDS CLOCK_SKEW_SECONDS";
-    let repspark = "BRAND REPSPARK_BASE_URL REPSPARK_SECRET PAUSE_PROBE_SECONDS";
+    let everywhere = "BRAND STAGE TABLE HINT_GRACE_SECONDS CLOCK_SKEW_SECONDS";
+    let repspark = "REPSPARK_BASE_URL REPSPARK_SECRET PAUSE_PROBE_SECONDS";
     let intake = format!("{repspark} REPSPARK_LIST_SECONDS IMPORT_QUEUE_URL RAW_RETENTION_DAYS");
-    let import = "BRAND TIME_ZONE ERP_BASE_URL ERP_SECRET ERP_CALL_SECONDS ERP_SETTLE_SECONDS BACKOFF_SECONDS \
+    let import = "TIME_ZONE ERP_BASE_URL ERP_SECRET ERP_CALL_SECONDS ERP_SETTLE_SECONDS BACKOFF_SECONDS \
                   PAUSE_PROBE_SECONDS IMPORT_FROM REPORT_REFUSALS IMPORT_QUEUE_URL CONFIRM_QUEUE_URL";
     let confirm = format!("{repspark} REPSPARK_CALL_SECONDS REPSPARK_SETTLE_SECONDS BACKOFF_SECONDS");
-    let sweep = "BRAND STAGE STUCK_SECONDS CENSUS_SECONDS OLD_ORDER_DAYS RAW_RETENTION_DAYS IMPORT_QUEUE_URL CONFIRM_QUEUE_URL";
-    let check = "BRAND TIME_ZONE IMPORT_FROM ERP_BASE_URL ERP_SECRET ERP_CALL_SECONDS REPSPARK_BASE_URL REPSPARK_SECRET \
+    let sweep =
+        "STUCK_SECONDS CENSUS_SECONDS OLD_ORDER_DAYS RAW_RETENTION_DAYS IMPORT_QUEUE_URL CONFIRM_QUEUE_URL";
+    let check = "TIME_ZONE IMPORT_FROM ERP_BASE_URL ERP_SECRET ERP_CALL_SECONDS REPSPARK_BASE_URL REPSPARK_SECRET \
                  REPSPARK_CALL_SECONDS IMPORT_QUEUE_URL IMPORT_DEAD_LETTERS_URL CONFIRM_QUEUE_URL CONFIRM_DEAD_LETTERS_URL";
     let deployment = deploy(&[]);
     for (function, own) in [
@@ -103,13 +104,13 @@ fn a_function_gets_only_the_settings_that_it_reads() {
         (
             "repspark-recover-orders",
             format!(
-                "{intake} STAGE TIME_ZONE RECOVER_EVERY_SECONDS REPSPARK_SETTLE_SECONDS REPSPARK_CALL_SECONDS \
+                "{intake} TIME_ZONE RECOVER_EVERY_SECONDS REPSPARK_SETTLE_SECONDS REPSPARK_CALL_SECONDS \
                  REPSPARK_UNCONFIRMED_SECONDS"
             ),
         ),
         ("check-setup", check.to_owned()),
-        ("decide-order", "BRAND".to_owned()),
-        ("set-field-map", "BRAND TIME_ZONE".to_owned()),
+        ("decide-order", String::new()),
+        ("set-field-map", "TIME_ZONE".to_owned()),
         ("erp-import-order", import.to_owned()),
         ("repspark-confirm-order", confirm.to_owned()),
         ("sweep-orders", sweep.to_owned()),
@@ -396,6 +397,36 @@ fn a_failed_tick_is_not_repeated_and_no_schedule_has_a_name_that_a_second_stack_
     assert_eq!(template.matches("OmitName: true").count(), schedules);
 }
 
+/// Resources of a type, as they are written, each up to the next one.
+fn written<'a>(template: &'a str, kind: &str) -> Vec<&'a str> {
+    let start = format!("    Type: {kind}\n");
+    let rest = template.split(start.as_str()).skip(1);
+    rest.map(|rest| rest.split("\n\n").next().unwrap()).collect()
+}
+
+#[test]
+fn the_table_and_the_logs_outlive_the_stack_and_any_replacement() {
+    let template = template();
+    let kept = ["AWS::DynamoDB::Table", "AWS::Logs::LogGroup"].map(|kind| written(&template, kind));
+    assert_eq!(kept.each_ref().map(Vec::len), [1, folders().len()]);
+    for resource in kept.into_iter().flatten() {
+        for policy in ["DeletionPolicy: Retain", "UpdateReplacePolicy: Retain"] {
+            assert!(resource.contains(policy), "{resource}");
+        }
+    }
+}
+
+#[test]
+fn what_is_stored_is_encrypted_and_the_table_can_be_restored() {
+    let template = template();
+    // The linters look for a customer's key alone, so that they would not miss these.
+    for queue in written(&template, "AWS::SQS::Queue") {
+        assert!(queue.contains("SqsManagedSseEnabled: true"), "{queue}");
+    }
+    let table = written(&template, "AWS::DynamoDB::Table")[0];
+    assert!(table.contains("SSEEnabled: true") && table.contains("PointInTimeRecoveryEnabled: true"));
+}
+
 #[test]
 fn a_brand_without_repspark_has_nothing_of_it() {
     let deployment = deploy(&[("RepSparkEnabled", "false"), ("RepSparkBaseUrl", "")]);
@@ -454,6 +485,32 @@ fn repsparks_production_is_for_the_stage_prod_alone() {
             "{spelling}"
         );
     }
+}
+
+#[test]
+fn the_stage_prod_takes_no_orders_of_repsparks_test_hosts() {
+    for host in [
+        "https://api.uat.repspark.net/api",
+        "https://api.dev.repspark.net/api",
+    ] {
+        let broken = try_deploy(&[("RepSparkBaseUrl", host), ("Stage", "prod")]).unwrap_err();
+        assert!(
+            matches!(&broken, TemplateError::BrokenRule { rule, .. } if rule == "TheStageProdTakesNoTestOrders"),
+            "{host}: {broken}"
+        );
+        assert!(try_deploy(&[("RepSparkBaseUrl", host), ("Stage", "test")]).is_ok());
+    }
+}
+
+#[test]
+fn refusals_are_reported_to_repspark_and_to_nobody_else() {
+    let off = [("RepSparkEnabled", "false"), ("RepSparkBaseUrl", "")];
+    let broken = try_deploy(&[off[0], off[1], ("ReportRefusals", "true")]).unwrap_err();
+    assert!(
+        matches!(&broken, TemplateError::BrokenRule { rule, .. } if rule == "RefusalsAreReportedToRepSpark"),
+        "{broken}"
+    );
+    assert!(try_deploy(&[("ReportRefusals", "true")]).is_ok());
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The bundle itself: what a folder of `functions/` promises in its README, the template and `events/` has to keep.
 
+mod alarms;
 mod borders;
 mod codes;
 mod desk;
@@ -70,9 +71,19 @@ fn pascal_case(name: &str) -> String {
     words.collect()
 }
 
-/// What the template deploys for a brand that uses everything.
+/// What the template deploys for a brand that uses everything; its schedules are off.
 fn deployment() -> Deployment {
+    deployment_with("DISABLED")
+}
+
+/// The same with its schedules on, which adds what watches them.
+fn everything_on() -> Deployment {
+    deployment_with("ENABLED")
+}
+
+fn deployment_with(schedules: &str) -> Deployment {
     let parameters = [
+        ("Schedules", schedules),
         ("Stage", "local"),
         ("Brand", "ACME"),
         ("TimeZone", "America/New_York"),

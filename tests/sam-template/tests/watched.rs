@@ -1,0 +1,419 @@
+//! What people look at in the template of this repository: alarms, the dashboard, saved queries, logs.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a helper of a test may fail as the test itself may"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use sam_template::{Alarm, Deployment, MetricRef, Place, TemplateError, read};
+use serde_json::Value;
+
+fn template() -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../template.yaml")).unwrap()
+}
+
+fn try_deploy_as(stack: &str, changes: &[(&str, &str)]) -> Result<Deployment, TemplateError> {
+    let given = [
+        ("Stage", "dev"),
+        ("Brand", "Acme"),
+        ("TimeZone", "America/Los_Angeles"),
+        ("RepSparkBaseUrl", "http://127.0.0.1:81/api"),
+        ("ErpBaseUrl", "http://127.0.0.1:82/erp"),
+    ];
+    let parameters = given
+        .iter()
+        .chain(changes)
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    let mut place = Place::local("http://127.0.0.1:80");
+    stack.clone_into(&mut place.stack);
+    read(&template(), &parameters, &place)
+}
+
+fn deploy(changes: &[(&str, &str)]) -> Deployment {
+    try_deploy_as("order-relay-local", changes).unwrap()
+}
+
+const ON: (&str, &str) = ("Schedules", "ENABLED");
+const NO_REPSPARK: [(&str, &str); 2] = [("RepSparkEnabled", "false"), ("RepSparkBaseUrl", "")];
+
+/// With and without RepSpark, with and without schedules.
+fn all_kinds() -> [Deployment; 4] {
+    let [off, nowhere] = NO_REPSPARK;
+    [
+        deploy(&[]),
+        deploy(&[ON]),
+        deploy(&[off, nowhere]),
+        deploy(&[off, nowhere, ON]),
+    ]
+}
+
+fn alarms(deployment: &Deployment) -> BTreeMap<&str, &Alarm> {
+    let named = deployment
+        .alarms
+        .iter()
+        .map(|alarm| (alarm.logical_id.as_str(), alarm));
+    named.collect()
+}
+
+fn widgets(deployment: &Deployment) -> Vec<Value> {
+    let [dashboard] = deployment.dashboards.as_slice() else {
+        panic!("{:?}", deployment.dashboards)
+    };
+    dashboard.body["widgets"].as_array().unwrap().clone()
+}
+
+/// The widgets of one type, their properties alone.
+fn properties(deployment: &Deployment, kind: &str) -> Vec<Value> {
+    let widgets = widgets(deployment).into_iter();
+    widgets
+        .filter(|widget| widget["type"] == kind)
+        .map(|widget| widget["properties"].clone())
+        .collect()
+}
+
+#[test]
+fn what_rings_is_a_closed_list() {
+    let everywhere = [
+        "ErpCredentialsAlarm",
+        "ImportDeadLettersAlarm",
+        "ImportFailedAlarm",
+        "ImportQueueAgeAlarm",
+        "OrdersHeldAlarm",
+        "OrdersOldAlarm",
+        "OrdersStuckAlarm",
+        "RecordsQuarantinedAlarm",
+        "ScheduleDeadLettersAlarm",
+        "SweepOrdersErrorsAlarm",
+        "VendorsPausedAlarm",
+    ];
+    let of_repspark = [
+        "BalanceOpenAlarm",
+        "ConfirmDeadLettersAlarm",
+        "ConfirmFailedAlarm",
+        "ConfirmQueueAgeAlarm",
+        "ForeignWaitingAlarm",
+        "RepsparkCredentialsAlarm",
+        "RepsparkPullOrdersErrorsAlarm",
+        "RepsparkRecoverOrdersErrorsAlarm",
+    ];
+    // They ring on silence, so only where something should be heard.
+    let [sweep, pull] = [["SweepOrdersSilentAlarm"], ["RepsparkPullSilentAlarm"]];
+    let expected: [Vec<&str>; 4] = [
+        [&everywhere[..], &of_repspark].concat(),
+        [&everywhere[..], &of_repspark, &sweep, &pull].concat(),
+        everywhere.to_vec(),
+        [&everywhere[..], &sweep].concat(),
+    ];
+    for (deployment, expected) in all_kinds().iter().zip(expected) {
+        let found: BTreeSet<_> = alarms(deployment).into_keys().collect();
+        assert_eq!(found, expected.into_iter().collect());
+    }
+}
+
+#[test]
+fn an_alarm_says_when_it_begins_and_when_it_is_over_and_what_to_run_first() {
+    let deployment = deploy(&[ON]);
+    let topic = "arn:aws:sns:us-east-1:000000000000:order-relay-local-AlarmTopic";
+    for alarm in &deployment.alarms {
+        assert_eq!(alarm.alarm_actions, [topic], "{}", alarm.logical_id);
+        assert_eq!(alarm.ok_actions, [topic], "{}", alarm.logical_id);
+        let functions = deployment.functions.values();
+        let mut runnable = functions.map(|function| function.arn.rsplit(':').next().unwrap());
+        let is_told = runnable.any(|name| alarm.description.contains(&format!("invoke {name} with {{")));
+        assert!(
+            is_told || alarm.description.contains(": aws "),
+            "{}: {}",
+            alarm.logical_id,
+            alarm.description
+        );
+        // A mail shows it in one line; the bound is CloudWatch's.
+        assert!(!alarm.description.contains('\n') && alarm.description.len() <= 1_024);
+    }
+}
+
+/// Periods of metrics with a point a minute, and how far an alarm looks back (CloudWatch API reference, `PutMetricAlarm`,
+/// `Period`): seven days, or one if a period is shorter than an hour.
+#[test]
+fn an_alarm_looks_no_further_back_than_cloudwatch_lets_it() {
+    for (silence, rate) in [("300", "rate(1 minute)"), ("86400", "rate(12 hours)")] {
+        let deployment = deploy(&[ON, ("PullSilenceSeconds", silence), ("RepSparkPullRate", rate)]);
+        for alarm in &deployment.alarms {
+            let most = if alarm.period_s < 3_600 { 86_400 } else { 604_800 };
+            assert_eq!(alarm.period_s % 60, 0, "{}", alarm.logical_id);
+            assert!(
+                alarm.period_s * alarm.evaluation_periods <= most,
+                "{}",
+                alarm.logical_id
+            );
+            assert!((1..=alarm.evaluation_periods).contains(&alarm.datapoints_to_alarm));
+        }
+        let silent = alarms(&deployment)["RepsparkPullSilentAlarm"].period_s;
+        assert_eq!(silent.to_string(), silence);
+    }
+}
+
+#[test]
+fn thresholds_are_the_parameters() {
+    let deployment = deploy(&[("HeldOrdersTolerated", "12"), ("QueueAgeAlarmSeconds", "900")]);
+    let found = alarms(&deployment);
+    for (alarm, expected) in [
+        ("OrdersHeldAlarm", 12.0),
+        ("ImportQueueAgeAlarm", 900.0),
+        ("ConfirmQueueAgeAlarm", 900.0),
+        ("OrdersStuckAlarm", 0.0),
+    ] {
+        let found = found[alarm];
+        assert_eq!(
+            (found.threshold, found.comparison.as_str()),
+            (expected, "GreaterThanThreshold"),
+            "{alarm}"
+        );
+    }
+}
+
+#[test]
+fn every_queue_and_every_scheduled_function_is_watched() {
+    for deployment in all_kinds() {
+        let watched = |namespace: &str, name: &str, dimension: &str, value: &str| {
+            let metric = MetricRef {
+                namespace: namespace.to_owned(),
+                name: name.to_owned(),
+                dimensions: [(dimension.to_owned(), value.to_owned())].into(),
+            };
+            assert!(
+                deployment.alarms.iter().any(|alarm| alarm.metric == metric),
+                "{metric:?}"
+            );
+        };
+        for queue in deployment.queues.values() {
+            let is_fed_from = |name: &str| {
+                let mut functions = deployment.functions.values();
+                functions.any(|function| function.queues.iter().any(|event| event.queue_name == name))
+            };
+            let metric = if is_fed_from(&queue.name) {
+                "ApproximateAgeOfOldestMessage"
+            } else {
+                "ApproximateNumberOfMessagesVisible"
+            };
+            watched("AWS/SQS", metric, "QueueName", &queue.name);
+        }
+        for function in deployment.functions.values() {
+            if !function.schedules.is_empty() {
+                let name = function.arn.rsplit(':').next().unwrap();
+                watched("AWS/Lambda", "Errors", "FunctionName", name);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_metric_of_ours_is_of_one_brand_and_stage() {
+    for alarm in deploy(&[ON])
+        .alarms
+        .iter()
+        .filter(|alarm| alarm.metric.namespace == "OrderRelay")
+    {
+        let dimensions = &alarm.metric.dimensions;
+        assert_eq!(
+            (dimensions["Brand"].as_str(), dimensions["Stage"].as_str()),
+            ("Acme", "dev"),
+            "{}",
+            alarm.logical_id
+        );
+    }
+}
+
+#[test]
+fn the_dashboard_shows_every_alarm_and_none_that_is_not_there() {
+    for deployment in all_kinds() {
+        let [widget] = properties(&deployment, "alarm").try_into().unwrap();
+        let shown: Vec<&str> = widget["alarms"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|arn| arn.as_str().unwrap())
+            .collect();
+        let there: BTreeSet<&str> = deployment.alarms.iter().map(|alarm| alarm.arn.as_str()).collect();
+        assert_eq!(shown.len(), there.len());
+        assert_eq!(shown.into_iter().collect::<BTreeSet<_>>(), there);
+    }
+}
+
+#[test]
+fn no_widget_covers_another_or_hangs_over_the_edge() {
+    for deployment in all_kinds() {
+        let mut taken = BTreeSet::new();
+        for widget in widgets(&deployment) {
+            let [x, y, width, height] =
+                ["x", "y", "width", "height"].map(|field| widget[field].as_u64().unwrap());
+            assert!(x + width <= 24 && height > 0, "{widget}");
+            for cell in (x..x + width).flat_map(|x| (y..y + height).map(move |y| (x, y))) {
+                assert!(taken.insert(cell), "{widget}");
+            }
+        }
+    }
+}
+
+#[test]
+fn queries_and_tables_read_logs_that_functions_write() {
+    for deployment in all_kinds() {
+        let written: BTreeSet<&str> = deployment
+            .functions
+            .values()
+            .map(|function| function.log_group.as_str())
+            .collect();
+        let groups: BTreeSet<&str> = deployment.log_groups.values().map(String::as_str).collect();
+        assert_eq!(written, groups);
+        for query in &deployment.queries {
+            assert!(!query.log_groups.is_empty());
+            for group in &query.log_groups {
+                assert!(written.contains(group.as_str()), "{}: {group}", query.name);
+            }
+        }
+        let tables = properties(&deployment, "log");
+        assert!(!tables.is_empty());
+        for table in tables {
+            let query = table["query"].as_str().unwrap();
+            let source = query
+                .strip_prefix("SOURCE '")
+                .unwrap()
+                .split('\'')
+                .next()
+                .unwrap();
+            assert!(written.contains(source), "{query}");
+        }
+    }
+}
+
+#[test]
+fn a_function_writes_a_log_of_its_own_and_no_other() {
+    let deployment = deploy(&[]);
+    let mut logs = BTreeSet::new();
+    for (name, function) in &deployment.functions {
+        assert!(logs.insert(&function.log_group), "{name}");
+        let own = format!(
+            "arn:aws:logs:us-east-1:000000000000:log-group:{}:*",
+            function.log_group
+        );
+        let granted: BTreeSet<_> = function.policy.grants().into_iter().collect();
+        let of_logs = granted
+            .into_iter()
+            .filter(|(action, _)| action.starts_with("logs:"));
+        let expected = ["logs:CreateLogStream", "logs:PutLogEvents"].map(|action| (action, own.as_str()));
+        assert_eq!(of_logs.collect::<Vec<_>>(), expected, "{name}");
+    }
+}
+
+/// Every name that AWS keeps once for an account and region.
+fn names(deployment: &Deployment) -> BTreeSet<String> {
+    let queues = deployment.queues.values().map(|queue| queue.name.clone());
+    let tables = deployment.tables.iter().map(|table| table.name.clone());
+    let functions = deployment.functions.values().map(|function| function.arn.clone());
+    let alarms = deployment.alarms.iter().map(|alarm| alarm.name.clone());
+    let dashboards = deployment.dashboards.iter().map(|board| board.name.clone());
+    let queries = deployment.queries.iter().map(|query| query.name.clone());
+    let logs = deployment.log_groups.values().cloned();
+    let all = queues.chain(tables).chain(functions).chain(alarms);
+    all.chain(dashboards).chain(queries).chain(logs).collect()
+}
+
+/// What a stack says, asks for and is told that is not a resource of its own.
+fn shared(deployment: &Deployment) -> BTreeSet<String> {
+    let metrics = deployment
+        .alarms
+        .iter()
+        .map(|alarm| format!("{:?}", alarm.metric));
+    let secrets = deployment.functions.values().flat_map(|function| {
+        let variables = function.environment.iter();
+        variables
+            .filter(|(name, _)| name.ends_with("_SECRET"))
+            .map(|(_, value)| value.clone())
+    });
+    metrics.chain(secrets).collect()
+}
+
+#[test]
+fn two_brands_and_two_stages_in_one_account_and_region_share_nothing() {
+    let stacks = [
+        ("Acme", "dev"),
+        ("Acme", "prod"),
+        ("Golf", "dev"),
+        ("Golf", "prod"),
+    ]
+    .map(|(brand, stage)| {
+        let stack = format!("order-relay-{}-{stage}", brand.to_lowercase());
+        try_deploy_as(&stack, &[("Brand", brand), ("Stage", stage), ON]).unwrap()
+    });
+    for (at, one) in stacks.iter().enumerate() {
+        for other in &stacks[at + 1..] {
+            assert_eq!(names(one).intersection(&names(other)).next(), None);
+            assert_eq!(shared(one).intersection(&shared(other)).next(), None);
+        }
+    }
+    // The reader refuses names of queues, tables, functions, alarms and schedules; these two kinds must have one.
+    assert_eq!(stacks[0].dashboards[0].name, "order-relay-acme-dev-us-east-1");
+    for query in &stacks[0].queries {
+        assert!(query.name.starts_with("order-relay-acme-dev/"), "{}", query.name);
+    }
+}
+
+#[test]
+fn without_repspark_nothing_that_people_look_at_speaks_of_it() {
+    let deployment = deploy(&NO_REPSPARK);
+    let seen = format!(
+        "{:?} {} {:?} {:?}",
+        deployment.alarms, deployment.dashboards[0].body, deployment.queries, deployment.outputs
+    );
+    // The lists that lose old orders are RepSpark's, whoever else there is.
+    let seen = seen
+        .replace("RepSpark's lists", "")
+        .replace("\\\"repspark\\\"", "");
+    for word in ["Repspark", "RepSpark", "repspark", "Confirm"] {
+        let at = seen.find(word);
+        assert!(at.is_none(), "{}", &seen[at.unwrap().saturating_sub(80)..]);
+    }
+}
+
+#[test]
+fn an_alarm_on_silence_waits_for_two_pulls() {
+    let minutes = |rate: &str| {
+        let (number, unit) = rate[5..rate.len() - 1].split_once(' ').unwrap();
+        number.parse::<u64>().unwrap() * if unit.starts_with("hour") { 60 } else { 1 }
+    };
+    for rate in [
+        "rate(1 minute)",
+        "rate(5 minutes)",
+        "rate(10 minutes)",
+        "rate(15 minutes)",
+        "rate(30 minutes)",
+        "rate(1 hour)",
+        "rate(2 hours)",
+        "rate(6 hours)",
+        "rate(12 hours)",
+    ] {
+        for silence in [300_u64, 900, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400] {
+            let seconds = silence.to_string();
+            let pair = [
+                ("PullSilenceSeconds", seconds.as_str()),
+                ("RepSparkPullRate", rate),
+            ];
+            assert!(
+                try_deploy_as("s", &pair).is_ok(),
+                "without schedules nothing rings"
+            );
+            let result = try_deploy_as("s", &[pair[0], pair[1], ON]);
+            if 2 * 60 * minutes(rate) <= silence {
+                assert!(result.is_ok(), "{silence} and {rate}: {result:?}");
+            } else {
+                let Err(TemplateError::BrokenRule { rule, .. }) = result else {
+                    panic!("{silence} and {rate}");
+                };
+                assert_eq!(rule, "AnAlarmOnSilenceWaitsForTwoPulls");
+            }
+        }
+    }
+}
