@@ -29,6 +29,8 @@ pub struct Bill {
     pub functions: BTreeMap<String, FunctionBill>,
     /// By the value of the items' `pk`.
     pub keys: BTreeMap<String, KeyBill>,
+    /// Billed SQS requests by the queue's name; see [`Bill::sqs_requests`] for the operations.
+    pub queues: BTreeMap<String, u64>,
 }
 
 impl Bill {
@@ -89,6 +91,13 @@ impl Bill {
         *calls
             .entry((service.to_owned(), operation.to_owned()))
             .or_default() += 1;
+    }
+
+    /// A request to a queue. SQS bills each 64 KB of it as one (SQS pricing).
+    pub(crate) fn queued(&mut self, queue: &str, bytes: usize) {
+        const CHUNK: usize = 64 * 1024;
+        let requests = u64::try_from(bytes.div_ceil(CHUNK)).unwrap_or(1).max(1);
+        *self.queues.entry(queue.to_owned()).or_default() += requests;
     }
 
     pub(crate) fn read(&mut self, function: &str, units: f64) {

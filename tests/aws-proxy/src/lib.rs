@@ -24,9 +24,11 @@ mod permission;
 mod proxy;
 mod secrets;
 mod shared;
+mod stored;
 mod writes;
 
 pub use bill::{Bill, FunctionBill, KeyBill};
 pub use proxy::{AwsProxy, ProxyError, Settings};
 pub use secrets::SecretAccess;
 pub use shared::{Credentials, Policy, Refusal};
+pub use stored::Stored;

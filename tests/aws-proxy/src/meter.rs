@@ -110,21 +110,33 @@ fn members(database: &Database, index: &str, items: &[Write<'_>]) -> Vec<f64> {
     }
 }
 
+/// The names of a table's indexes.
+pub(crate) fn index_names(database: &Database, table: &str) -> Vec<String> {
+    let definitions = index_definitions(database, table).into_iter();
+    definitions
+        .filter_map(|one| Some(one["IndexName"].as_str()?.to_owned()))
+        .collect()
+}
+
 /// The names of an index's key attributes.
-fn index_keys(database: &Database, table: &str, index: &str) -> Vec<String> {
+pub(crate) fn index_keys(database: &Database, table: &str, index: &str) -> Vec<String> {
+    let one = index_definitions(database, table)
+        .into_iter()
+        .find(|one| one["IndexName"].as_str() == Some(index));
+    one.map(|one| key_names(&one["KeySchema"])).unwrap_or_default()
+}
+
+fn index_definitions(database: &Database, table: &str) -> Vec<Value> {
     let Ok(Some(table)) = database.get_table_metadata(table) else {
         return Vec::new();
     };
     let lists = [table.gsi_definitions, table.lsi_definitions]
         .into_iter()
         .flatten();
-    let indexes = lists
+    lists
         .filter_map(|list| serde_json::from_str::<Vec<Value>>(&list).ok())
-        .flatten();
-    let one = indexes
-        .into_iter()
-        .find(|one| one["IndexName"].as_str() == Some(index));
-    one.map(|one| key_names(&one["KeySchema"])).unwrap_or_default()
+        .flatten()
+        .collect()
 }
 
 fn key_names(schema: &Value) -> Vec<String> {

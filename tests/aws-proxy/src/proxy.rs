@@ -15,6 +15,7 @@ use crate::bill::Bill;
 use crate::forward::Forwarder;
 use crate::secrets::SecretAccess;
 use crate::shared::{Credentials, Policy, Refusal, Shared};
+use crate::stored::{Stored, stored};
 
 /// What the proxy stands on.
 pub struct Settings {
@@ -180,6 +181,11 @@ impl AwsProxy {
     /// Begins a new bill.
     pub fn reset_bill(&self) {
         self.shared.with_bill(|bill| *bill = Bill::default());
+    }
+
+    /// What lies in a table and its indexes; nothing if there is no such table. Not counted, and not billed as a read.
+    pub fn stored(&self, table: &str) -> Stored {
+        stored(&self.shared.database, table)
     }
 
     /// The entries that PutEvents took, in order, as they were sent.

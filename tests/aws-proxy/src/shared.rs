@@ -108,7 +108,7 @@ impl Shared {
             Ok(call) => call,
             Err(denial) => return answer::error(denial.status, denial.kind, &denial.message),
         };
-        self.count(&call);
+        self.count(&call, request.body().len());
         match call.service {
             Service::DynamoDb => dynamodb::answer(self, &call, request.headers()).await,
             // Its own code asks the gate.
@@ -187,11 +187,16 @@ impl Shared {
         self.ledger().refused.extend(refusals);
     }
 
-    fn count(&self, call: &AwsCall) {
+    fn count(&self, call: &AwsCall, bytes: usize) {
         let mut ledger = self.ledger();
         ledger
             .bill
             .call(&call.caller, call.service.name(), &call.operation);
+        if call.service == Service::Sqs {
+            let url = call.body["QueueUrl"].as_str().unwrap_or_default();
+            let queue = url.rsplit('/').next().unwrap_or_default();
+            ledger.bill.queued(queue, bytes);
+        }
         if call.service != Service::DynamoDb {
             return;
         }

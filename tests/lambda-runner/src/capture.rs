@@ -1,11 +1,14 @@
 //! What the processes print, line by line.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::net::unix::pipe;
+
+use crate::volume::LogVolume;
 
 /// Where a line came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,11 +42,17 @@ pub(crate) struct Output(Arc<Mutex<Kept>>);
 struct Kept {
     lines: Vec<OutputLine>,
     sink: Option<Sink>,
+    /// By function; what went to a sink counts too, the runner's own lines do not.
+    volume: BTreeMap<String, LogVolume>,
 }
 
 impl Output {
     pub(crate) fn lines(&self) -> Vec<OutputLine> {
         lock(&self.0).lines.clone()
+    }
+
+    pub(crate) fn volume(&self) -> BTreeMap<String, LogVolume> {
+        lock(&self.0).volume.clone()
     }
 
     pub(crate) fn send_to(&self, sink: impl Fn(OutputLine) + Send + Sync + 'static) {
@@ -61,6 +70,12 @@ impl Output {
 
     fn take(&self, line: OutputLine) {
         let mut kept = lock(&self.0);
+        if line.stream != Stream::Runner {
+            kept.volume
+                .entry(line.function.clone())
+                .or_default()
+                .add(&line.line);
+        }
         let Some(sink) = kept.sink.clone() else {
             return kept.lines.push(line);
         };

@@ -20,6 +20,7 @@ mod process;
 mod runner;
 mod schedule;
 mod task;
+mod volume;
 
 pub use batch::{Verdict, event, verdict};
 pub use capture::{OutputLine, Stream};
@@ -28,3 +29,4 @@ pub use model::{Figures, FunctionSpec, Invocation, Outcome};
 pub use runner::Runner;
 pub use schedule::schedule;
 pub use task::Task;
+pub use volume::{LogVolume, Polls};

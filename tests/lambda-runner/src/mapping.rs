@@ -36,7 +36,7 @@ pub struct Mapping {
 /// Takes one batch of what is visible now, invokes the function, and deletes what succeeded. Answers how many messages
 /// the batch had: 0 says that nothing was visible. What failed stays invisible until its time is over.
 pub async fn drain_once(runner: &Runner, sqs: &Sqs, mapping: &Mapping) -> usize {
-    let batch = gather(sqs, mapping, Duration::ZERO, Duration::ZERO).await;
+    let batch = gather(runner, sqs, mapping, [Duration::ZERO; 2]).await;
     if !batch.is_empty() {
         deliver(runner, sqs, mapping, &batch).await;
     }
@@ -53,7 +53,10 @@ pub fn run(runner: Runner, sqs: Sqs, mapping: Mapping) -> Task {
         loop {
             let next = async {
                 let slot = Arc::clone(&slots).acquire_owned().await;
-                (slot, gather(&sqs, &mapping, POLL, mapping.window).await)
+                (
+                    slot,
+                    gather(&runner, &sqs, &mapping, [POLL, mapping.window]).await,
+                )
             };
             let (slot, batch) = tokio::select! {
                 () = stop.asked() => break,
@@ -75,10 +78,16 @@ pub fn run(runner: Runner, sqs: Sqs, mapping: Mapping) -> Task {
 }
 
 /// Receives once; where the mapping asks for more than one receive gives, or for a window, until the batch is full or
-/// nothing more comes in time.
-async fn gather(sqs: &Sqs, mapping: &Mapping, wait: Duration, window: Duration) -> Vec<Received> {
+/// nothing more comes in time. The two times are those for the first message and for the rest.
+async fn gather(
+    runner: &Runner,
+    sqs: &Sqs,
+    mapping: &Mapping,
+    [wait, window]: [Duration; 2],
+) -> Vec<Received> {
     let full = mapping.batch_size.max(1);
     let mut batch = sqs.receive(&mapping.queue, full.min(RECEIVE_MAX), wait).await;
+    runner.polled(&mapping.queue, |polls| polls.received(batch.len()));
     if full <= RECEIVE_MAX && window.is_zero() {
         return batch;
     }
@@ -88,6 +97,7 @@ async fn gather(sqs: &Sqs, mapping: &Mapping, wait: Duration, window: Duration) 
         let more = sqs
             .receive(&mapping.queue, (full - batch.len()).min(RECEIVE_MAX), left)
             .await;
+        runner.polled(&mapping.queue, |polls| polls.received(more.len()));
         if more.is_empty() {
             break;
         }
@@ -105,6 +115,7 @@ async fn deliver(runner: &Runner, sqs: &Sqs, mapping: &Mapping, batch: &[Receive
     let ids = batch.iter().map(|message| message.message_id.clone()).collect();
     match verdict(&answer, &ids) {
         Verdict::DoneExcept(stays) => {
+            runner.polled(&mapping.queue, |polls| polls.deleted(batch.len() - stays.len()));
             for message in batch
                 .iter()
                 .filter(|message| !stays.contains(&message.message_id))

@@ -68,6 +68,11 @@ pub struct Figures {
     pub total_ms: u64,
     /// Sum of [`Invocation::init`], in milliseconds, each rounded down.
     pub init_ms: u64,
+    /// What Lambda would bill, in milliseconds: each invocation with the cold start before it, rounded up. (A cold start
+    /// is billed: <https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase>.)
+    pub billed_ms: u64,
+    /// Of the invocations, those that a schedule began.
+    pub scheduled: u64,
 }
 
 impl Invocation {
@@ -108,6 +113,7 @@ impl Figures {
             Outcome::InitFailed(_) => self.init_failures += 1,
         }
         self.total_ms += milliseconds(invocation.took);
+        self.billed_ms += milliseconds_begun(invocation.took + invocation.init.unwrap_or_default());
         if let Some(init) = invocation.init {
             self.cold_starts += 1;
             self.init_ms += milliseconds(init);
@@ -117,6 +123,10 @@ impl Figures {
 
 fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn milliseconds_begun(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX)
 }
 
 /// A document that the function posted; an empty one is `null`, and one that is not JSON is an error, as on Lambda.

@@ -13,6 +13,7 @@ use crate::capture::{Output, OutputLine};
 use crate::instance::{ACCOUNT, Instance, REGION, Shim};
 use crate::model::{Figures, FunctionSpec, Invocation};
 use crate::process::Process;
+use crate::volume::{LogVolume, Polls};
 
 /// Runs functions. Clones share everything.
 #[derive(Clone)]
@@ -23,6 +24,8 @@ struct Inner {
     preload: Option<PathBuf>,
     output: Output,
     functions: Mutex<BTreeMap<String, Arc<Function>>>,
+    /// By the queue's name.
+    polls: Mutex<BTreeMap<String, Polls>>,
 }
 
 struct Function {
@@ -51,6 +54,7 @@ impl Runner {
             preload,
             output: Output::default(),
             functions: Mutex::default(),
+            polls: Mutex::default(),
         }))
     }
 
@@ -89,6 +93,19 @@ impl Runner {
             self.remark(&function.spec.name, remark);
         }
         invocation
+    }
+
+    /// As [`Runner::invoke`], begun by a schedule.
+    pub(crate) async fn tick(&self, function: &str, payload: Value) {
+        if let Some(function) = lock(&self.0.functions).get(function) {
+            function.state().figures.scheduled += 1;
+        }
+        self.invoke(function, payload).await;
+    }
+
+    /// Counts requests of an event source mapping to its queue.
+    pub(crate) fn polled(&self, queue: &str, count: impl FnOnce(&mut Polls)) {
+        count(lock(&self.0.polls).entry(queue.to_owned()).or_default());
     }
 
     /// Adds a line of the runner's own to a function's output.
@@ -184,6 +201,16 @@ impl Runner {
             .iter()
             .map(|one| (one.spec.name.clone(), one.state().figures))
             .collect()
+    }
+
+    /// The requests of the event source mappings, by the queue's name.
+    pub fn polls(&self) -> BTreeMap<String, Polls> {
+        lock(&self.0.polls).clone()
+    }
+
+    /// What each function's processes printed, also what went to [`Runner::on_line`].
+    pub fn log_volume(&self) -> BTreeMap<String, LogVolume> {
+        self.0.output.volume()
     }
 
     fn functions(&self) -> Vec<Arc<Function>> {

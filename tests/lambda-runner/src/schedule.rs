@@ -30,7 +30,7 @@ pub fn schedule(runner: Runner, function: impl Into<String>, every: Duration, pa
             while running.try_join_next().is_some() {}
             let (runner, function, payload) = (runner.clone(), function.clone(), payload.clone());
             running.spawn(async move {
-                runner.invoke(&function, payload).await;
+                runner.tick(&function, payload).await;
             });
         }
         running.join_all().await;

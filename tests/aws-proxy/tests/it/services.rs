@@ -4,7 +4,7 @@ use aws_proxy::SecretAccess;
 use host::{Fault, Form};
 use serde_json::{Value, json};
 
-use crate::support::{Stack, item};
+use crate::support::{Stack, TABLE, item};
 
 async fn secret(stack: &Stack) -> (u16, Value) {
     stack
@@ -131,6 +131,7 @@ async fn queues_are_reached_through_the_same_endpoint() {
     assert_eq!(stack.gate.calls(), 1, "the gate is asked once");
     assert_eq!(stack.sqs.peek("import"), ["hint"]);
     assert_eq!(stack.proxy.bill().sqs_requests()["SendMessageBatch"], 1);
+    assert_eq!(stack.proxy.bill().queues["import"], 1);
     let queue = "arn:aws:sqs:us-east-1:000000000000:import";
     let used = (
         "pull-orders".to_owned(),
@@ -152,4 +153,32 @@ async fn items_expire_by_the_clock_of_the_test() {
     stack.clock.advance(Duration::from_secs(3700));
     stack.proxy.database().sweep_ttl().unwrap();
     assert!(!stack.stands("a"));
+}
+
+#[tokio::test]
+async fn a_request_to_a_queue_is_billed_for_each_64_kb_of_it() {
+    let stack = Stack::start().await;
+    let name = json!({ "QueueName": "import" });
+    let (_, answer) = stack.call("AmazonSQS.CreateQueue", &name).await.unwrap();
+    let message = json!({ "QueueUrl": answer["QueueUrl"], "MessageBody": "x".repeat(100_000) });
+    let (status, answer) = stack.call("AmazonSQS.SendMessage", &message).await.unwrap();
+    assert_eq!(status, 200, "{answer}");
+    assert_eq!(stack.proxy.bill().queues["import"], 2);
+}
+
+#[tokio::test]
+async fn what_lies_in_a_table_is_weighed_with_its_index_entries() {
+    let stack = Stack::start().await;
+    stack.put(item("a", "x", "y")).await.unwrap();
+    // pk and a, sk and state, x and y: 3 + 7 + 2, and 100 that DynamoDB adds.
+    assert_eq!(
+        (stack.proxy.stored(TABLE).items, stack.proxy.stored(TABLE).bytes),
+        (1, 112)
+    );
+    stack.put(item("b", "open", "open#0")).await.unwrap();
+    // 3 + 7 + 10 in the table and as much in the index, each with 100.
+    assert_eq!(
+        (stack.proxy.stored(TABLE).items, stack.proxy.stored(TABLE).bytes),
+        (2, 112 + 240)
+    );
 }

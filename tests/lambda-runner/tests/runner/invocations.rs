@@ -277,6 +277,7 @@ async fn a_sink_gets_the_lines_instead() {
     answer(&runner, json!({"do": "say"})).await;
     assert!(told.try_iter().any(|line| line == "to be seen"));
     assert!(runner.output().is_empty());
+    assert!(runner.log_volume()["probe"].bytes > "to be seen".len() as u64);
 }
 
 #[tokio::test]
@@ -289,8 +290,12 @@ async fn the_figures_count_each_end() {
         runner.invoke("probe", json!({"do": what})).await;
     }
     let Figures {
-        total_ms, init_ms: _, ..
+        total_ms, billed_ms, ..
     } = runner.figures()["probe"];
+    assert!(
+        billed_ms > total_ms,
+        "each is rounded up, and cold starts are billed"
+    );
     assert!(total_ms >= 1500, "the one that hung took its whole timeout");
     let expected = Figures {
         invocations: 4,
@@ -301,6 +306,8 @@ async fn the_figures_count_each_end() {
         cold_starts: 2,
         total_ms,
         init_ms: runner.figures()["probe"].init_ms,
+        billed_ms,
+        scheduled: 0,
     };
     assert_eq!(runner.figures()["probe"], expected);
     if cfg!(target_os = "linux") {

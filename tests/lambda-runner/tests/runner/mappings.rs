@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use embedded_sqs::{QueueSpec, Sqs};
 use host::{Clock, Gate};
-use lambda_runner::{FunctionSpec, Mapping, OutputLine, Stream, drain_once, run, schedule};
+use lambda_runner::{FunctionSpec, Mapping, OutputLine, Polls, Stream, drain_once, run, schedule};
 use serde_json::json;
 
 use crate::support::{probe, runner};
@@ -47,6 +47,20 @@ async fn what_succeeded_is_deleted_and_what_failed_comes_again_when_its_time_is_
     );
     clock.advance(Duration::from_secs(30));
     assert_eq!(drain_once(&runner, &sqs, &mapping(10)).await, 1);
+}
+
+#[tokio::test]
+async fn requests_to_a_queue_are_counted_and_a_batch_is_deleted_at_once() {
+    let (runner, (sqs, _)) = (runner(probe()), queue(&["ok", "fail", "fine"]));
+    drain_once(&runner, &sqs, &mapping(10)).await;
+    drain_once(&runner, &sqs, &mapping(10)).await;
+    let expected = Polls {
+        receives: 1,
+        empty_receives: 1,
+        messages: 3,
+        deletes: 1,
+    };
+    assert_eq!(runner.polls()["orders"], expected);
 }
 
 #[tokio::test]
@@ -154,6 +168,7 @@ async fn a_schedule_does_not_wait_for_an_invocation_that_still_runs() {
     let task = schedule(runner.clone(), "probe", Duration::from_millis(10), event);
     told.recv().await.unwrap();
     told.recv().await.unwrap();
+    assert!(runner.figures()["probe"].scheduled >= 2);
     drop(task);
     runner.stop().await;
 }
