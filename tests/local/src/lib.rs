@@ -5,6 +5,8 @@
 
 mod binaries;
 mod chaos;
+mod cost;
+pub mod dashboard;
 mod door;
 mod fate;
 pub mod leaks;
@@ -17,6 +19,7 @@ mod scenario;
 mod stack;
 mod wiring;
 
+pub use crate::cost::{Bill, Priced, Tick, counted, price, stored};
 pub use binaries::{Binaries, BuildError};
 pub use chaos::odds;
 pub use door::open as open_door;

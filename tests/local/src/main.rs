@@ -1,11 +1,13 @@
 //! `cargo run -p local`: see the root README.
 
 use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
 use lambda_runner::Stream;
+use local::dashboard::Recorder;
 use local::{Binaries, DayOptions, Options, Report, Stack, StoryLine, play, repspark_day, say};
 
 /// What can be played instead of a number of orders.
@@ -44,6 +46,9 @@ struct Arguments {
     /// Show every line that the functions log.
     #[arg(long)]
     logs: bool,
+    /// Write the template's dashboard, as CloudWatch would show it of this run, to this file: one page of HTML.
+    #[arg(long, value_name = "FILE")]
+    dashboard: Option<PathBuf>,
 }
 
 #[tokio::main]
@@ -73,22 +78,34 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn std::error::Erro
             base.saturating_add(3),
         ]
     });
-    let stack = Stack::start(Options::settings(binaries, ports)).await?;
+    let mut settings = Options::settings(binaries, ports);
+    if arguments.dashboard.is_some() {
+        // The run is over before the template's hour is.
+        settings.parameters.insert("CensusSeconds".into(), "1".into());
+    }
+    let stack = Stack::start(settings).await?;
     let door = local::open_door(&stack, base.unwrap_or(0)).await;
     let door = door.map_err(|error| format!("port {} can't be had: {error}", base.unwrap_or(0)))?;
+    let recorder = arguments.dashboard.as_ref().map(|_| Recorder::start(&stack));
     if arguments.logs {
-        stack
-            .runner
-            .on_line(|line| eprintln!("{}: {}", line.function, line.line));
+        let hear = recorder.as_ref().map(|recorder| recorder.hear(&stack));
+        stack.runner.on_line(move |line| {
+            eprintln!("{}: {}", line.function, line.line);
+            hear.iter().for_each(|hear| hear(&line));
+        });
     }
     let report = match arguments.scenario {
         Some(Scenario::RepsparkDay) => day(&stack, arguments).await,
         None => orders(&stack, arguments).await,
     };
+    let report = report.priced(&stack).await;
     if arguments.json {
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
         print!("{}", say(&report));
+    }
+    if let (Some(recorder), Some(file)) = (recorder, &arguments.dashboard) {
+        show(&stack, recorder, file).await?;
     }
     if !report.ok {
         last_words(&stack);
@@ -101,6 +118,17 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn std::error::Erro
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// Writes the dashboard of what was recorded, with a last count of what is open.
+async fn show(stack: &Stack, recorder: Recorder, file: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    // A sweep within a second of the last count would not count again.
+    tokio::time::sleep(Duration::from_millis(1_100)).await;
+    stack.invoke("sweep-orders", serde_json::json!({})).await;
+    let page = recorder.page(stack)?;
+    std::fs::write(file, page).map_err(|error| format!("{} can't be written: {error}", file.display()))?;
+    eprintln!("the dashboard is in {}", file.display());
+    Ok(())
 }
 
 /// Puts orders through, in waves.

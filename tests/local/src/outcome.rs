@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use ::cost::Usage;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::cost::{Priced, counted, price};
 use crate::fate::Fate;
 use crate::{Stack, leaks};
 
@@ -71,6 +73,13 @@ pub struct Report {
     pub steps: BTreeMap<String, StepCount>,
     /// What DynamoDB writes an order cost.
     pub cost: OrderCost,
+    /// What this run used, ticks, retries and what broke included; and its list price in US dollars.
+    pub used: Usage,
+    /// See `used`.
+    pub used_usd: f64,
+    /// What AWS would ask for clean orders and for an idle month, counted apart from this run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub price: Option<Priced>,
     /// SQS requests of the functions, by operation.
     pub sqs_requests: BTreeMap<String, u64>,
     /// Faults that fired: service, kind, how often.
@@ -145,6 +154,8 @@ impl Report {
         report.count_functions(stack);
         report.count_steps(stack);
         report.count_cost(stack, &played.fates);
+        report.used = counted(stack);
+        report.used_usd = report.used.usd();
         report.count_faults(stack, played);
         for refusal in stack.proxy.refused() {
             let what = format!(
@@ -158,6 +169,23 @@ impl Report {
             .extend(leaks::find(&stack.runner.output(), &leaks::of_orders(stack)));
         report.ok = report.problems.is_empty();
         report
+    }
+
+    /// The same, with what AWS would ask for such orders; see [`price`]. A run that went wrong has no price.
+    #[must_use]
+    pub async fn priced(mut self, stack: &Stack) -> Self {
+        if !self.ok {
+            return self;
+        }
+        match price(stack.binaries()).await {
+            Ok(priced) => self.price = Some(priced),
+            Err(why) => {
+                self.ok = false;
+                self.problems
+                    .push(format!("the price could not be counted: {why}"));
+            }
+        }
+        self
     }
 
     fn judge_orders(&mut self, stack: &Stack, fates: &BTreeMap<u64, Fate>) {

@@ -87,6 +87,7 @@ pub struct Stack {
     pub repspark_url: String,
     /// Where the ERP listens.
     pub erp_url: String,
+    binaries: Binaries,
     servers: Vec<Server>,
 }
 
@@ -130,13 +131,14 @@ impl Stack {
             runner,
             repspark_url,
             erp_url,
+            binaries: settings.binaries,
             servers: vec![repspark_server, erp_server],
         };
-        stack.lay_wires(&settings.binaries)?;
+        stack.lay_wires()?;
         Ok(stack)
     }
 
-    fn lay_wires(&self, binaries: &Binaries) -> Result<(), StackError> {
+    fn lay_wires(&self) -> Result<(), StackError> {
         for queue in self.deployment.queues.values() {
             let mut spec = QueueSpec::new(&queue.name);
             spec.visibility_timeout_s = i64::try_from(queue.visibility_s).unwrap_or(i64::MAX);
@@ -177,7 +179,7 @@ impl Stack {
                 .max();
             self.runner.add(FunctionSpec {
                 name: name.clone(),
-                binary: binaries.function(name).map(Into::into).unwrap_or_default(),
+                binary: self.binaries.function(name).map(Into::into).unwrap_or_default(),
                 environment,
                 timeout: Duration::from_secs(function.timeout_s),
                 memory_mb: function.memory_mb,
@@ -226,6 +228,11 @@ impl Stack {
     /// Ends every process of a function.
     pub async fn stop(&self) {
         self.runner.stop().await;
+    }
+
+    /// The functions that run here.
+    pub fn binaries(&self) -> &Binaries {
+        &self.binaries
     }
 
     /// The ports that are open, for a person.

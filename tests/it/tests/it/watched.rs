@@ -1,0 +1,359 @@
+//! What alarms, widgets and saved queries look at is really said, by functions that work, with the same dimensions.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use bundle_tests::{Scene, order_key};
+use dashboard::logs::Query;
+use dashboard::{Body, Content, Line, Metrics, SeriesId};
+use host::Fault;
+use local::dashboard::{alarms, lines};
+use serde_json::{Value, json};
+use simulators::sample_order;
+
+const PULL: &str = "repspark-pull-orders";
+const IMPORT: &str = "erp-import-order";
+const CONFIRM: &str = "repspark-confirm-order";
+const CUSTOMER: &str = "C-NOBODY";
+/// The order that the saved query about one order has as its example.
+const EXAMPLE: u64 = 8086;
+const HOUR: Duration = Duration::from_secs(3_600);
+
+/// What a custom metric costs in a month, in cents (us-east-1, the first 10,000: "Amazon CloudWatch pricing").
+const CENTS_A_METRIC: usize = 30;
+
+/// A day on which all happens that is counted.
+async fn a_day() -> Scene {
+    let scene = Scene::with(&[("ReportRefusals", "true")]).await;
+    scene.stack.repspark.put(7001, sample_order(7001, 1), 2);
+    scene.done(PULL, json!({"baseline": true})).await;
+    scene.stack.erp.unknown_customer(CUSTOMER, true);
+    the_erp_fails(&scene).await;
+    repspark_fails(&scene).await;
+    nothing_is_recorded(&scene).await;
+    orders_are_held(&scene).await;
+    scene.done("repspark-recover-orders", json!({"now": true})).await;
+    credentials_are_refused(&scene).await;
+    // The next census.
+    scene.pass(2 * HOUR);
+    scene.sweep().await;
+    scene
+}
+
+async fn submitted(scene: &Scene, order: Value) {
+    scene.stack.repspark.submit(order);
+    scene.pull().await;
+}
+
+/// In each way that is told apart, but for the credentials.
+async fn the_erp_fails(scene: &Scene) {
+    let faults = [Fault::Throttled, Fault::ServerError, Fault::LostReply];
+    for (id, fault) in (8001..).zip(faults) {
+        submitted(scene, sample_order(id, 1)).await;
+        scene.break_all("erp", "PUT", fault);
+        scene.batch(IMPORT).await;
+        scene.mend();
+    }
+    scene.stack.erp.garbage_200(1);
+    submitted(scene, sample_order(8004, 1)).await;
+    scene.batch(IMPORT).await;
+    scene.live(4).await;
+}
+
+async fn repspark_fails(scene: &Scene) {
+    let repspark = &scene.stack.repspark;
+    repspark.fail_next(503, "ServerBusy", 1);
+    scene.invoke(PULL, json!({})).await;
+    repspark.fail_next(500, "InternalError", 1);
+    scene.invoke(PULL, json!({})).await;
+    repspark.unknown_error_code(1);
+    scene.invoke(PULL, json!({})).await;
+    scene.break_all("repspark", "GET", Fault::LostRequest);
+    scene.invoke(PULL, json!({})).await;
+    scene.mend();
+    submitted(scene, sample_order(EXAMPLE, 1)).await;
+    scene.batch(IMPORT).await;
+    scene.break_all("repspark", "POST", Fault::Throttled);
+    scene.batch(CONFIRM).await;
+    scene.mend();
+    scene.live(4).await;
+}
+
+/// The ledger does not answer when it is told what came of a step.
+async fn nothing_is_recorded(scene: &Scene) {
+    submitted(scene, sample_order(8005, 1)).await;
+    for function in [IMPORT, CONFIRM] {
+        scene.break_all("dynamodb", "PutItem", Fault::LostRequest);
+        scene.batch(function).await;
+        scene.mend();
+        scene.pass(HOUR / 3);
+        scene.sweep().await;
+        scene.batch(IMPORT).await;
+    }
+    scene.live(4).await;
+}
+
+/// At their import, their confirmation, and because they came back changed.
+async fn orders_are_held(scene: &Scene) {
+    let mut of_nobody = sample_order(8006, 1);
+    of_nobody["CustomerCode"] = CUSTOMER.into();
+    of_nobody["Customer"]["CustomerCode"] = CUSTOMER.into();
+    submitted(scene, of_nobody).await;
+    submitted(scene, sample_order(8007, 1)).await;
+    scene.stack.repspark.reject_confirmation(8007, "InvalidInput");
+    scene.drain().await;
+    scene.stack.repspark.resubmit(EXAMPLE, sample_order(EXAMPLE, 5));
+    scene.pull().await;
+    scene.sweep().await;
+    scene.drain().await;
+}
+
+/// By the ERP until it takes them again, and then by RepSpark.
+async fn credentials_are_refused(scene: &Scene) {
+    submitted(scene, sample_order(8008, 1)).await;
+    scene.stack.erp.refuse_credentials(true);
+    scene.batch(IMPORT).await;
+    scene.stack.erp.refuse_credentials(false);
+    scene
+        .stack
+        .repspark
+        .set_keys("another-client", "another-environment");
+    scene.invoke(PULL, json!({})).await;
+}
+
+/// The metrics with these dimensions that one stack can have, whatever happens to it: the contract of the functions.
+fn possible() -> BTreeSet<SeriesId> {
+    let mut all = BTreeSet::new();
+    let mut add = |names: &[&str], of: &[(&str, &str)]| {
+        let dimensions = [&[("Brand", "ACME"), ("Stage", "local")], of].concat();
+        all.extend(
+            names
+                .iter()
+                .map(|name| SeriesId::new("OrderRelay", name, &dimensions)),
+        );
+    };
+    let gauges = [
+        "OrdersOpen",
+        "OrdersHeld",
+        "OrdersStuck",
+        "OrdersOld",
+        "RecordsQuarantined",
+        "OldestOpenSeconds",
+        "VendorsPaused",
+        "BalanceOpen",
+        "ForeignWaiting",
+    ];
+    add(&gauges, &[]);
+    for step in ["import", "confirm", "report", "review"] {
+        add(&["OrdersHeld"], &[("Step", step)]);
+    }
+    for step in ["import", "confirm", "report"] {
+        add(
+            &["StepsDone", "StepsHeld", "StepsLater", "StepsFailed"],
+            &[("Step", step)],
+        );
+    }
+    for step in ["import", "confirm"] {
+        add(&["SecondsToDone"], &[("Step", step)]);
+    }
+    add(&["OrdersPulled", "PullsDone"], &[("Vendor", "repspark")]);
+    for vendor in ["erp", "repspark"] {
+        for class in [
+            "credentials",
+            "throttled",
+            "unavailable",
+            "no_answer",
+            "refused",
+            "unclear",
+        ] {
+            add(&["VendorErrors"], &[("Vendor", vendor), ("Class", class)]);
+        }
+    }
+    all
+}
+
+fn bodies(scene: &Scene) -> Vec<Body> {
+    let dashboards = scene.stack.deployment.dashboards.iter();
+    dashboards
+        .map(|dashboard| Body::read(&dashboard.body).unwrap())
+        .collect()
+}
+
+/// All metrics that alarms and widgets name.
+fn watched(scene: &Scene) -> BTreeSet<SeriesId> {
+    let alarms = alarms(&scene.stack.deployment).unwrap();
+    let mut watched: BTreeSet<SeriesId> = alarms.into_iter().map(|alarm| alarm.series).collect();
+    watched.extend(bodies(scene).iter().flat_map(Body::series).cloned());
+    watched
+}
+
+fn told(series: impl IntoIterator<Item = SeriesId>) -> String {
+    series.into_iter().map(|id| format!("\n  {id}")).collect()
+}
+
+fn of_ours(series: &BTreeSet<SeriesId>) -> BTreeSet<SeriesId> {
+    series
+        .iter()
+        .filter(|id| id.namespace == "OrderRelay")
+        .cloned()
+        .collect()
+}
+
+fn metrics_are_said(scene: &Scene, lines: &[Line]) {
+    let said: BTreeSet<SeriesId> = Metrics::read(lines).unwrap().all().keys().cloned().collect();
+    let watched = of_ours(&watched(scene));
+    let missing: Vec<SeriesId> = watched.difference(&said).cloned().collect();
+    assert!(missing.is_empty(), "watched and never said:{}", told(missing));
+    let possible = possible();
+    let strange: Vec<SeriesId> = said.difference(&possible).cloned().collect();
+    assert!(strange.is_empty(), "said, and in no list:{}", told(strange));
+    // What a stack costs is bounded by what it can say at all.
+    assert_eq!((possible.len(), possible.len() * CENTS_A_METRIC), (41, 1_230));
+    // A report is a courtesy, and `show` tells of it: nobody looks at these.
+    let unwatched: Vec<SeriesId> = possible.difference(&watched).cloned().collect();
+    let of_reports = |id: &SeriesId| id.dimensions.get("Step").is_some_and(|step| step == "report");
+    let forgotten: Vec<SeriesId> = unwatched.into_iter().filter(|id| !of_reports(id)).collect();
+    assert!(
+        forgotten.is_empty(),
+        "paid for and watched by nobody:{}",
+        told(forgotten)
+    );
+}
+
+/// AWS's own metrics that are looked at, with the one dimension each has ("Available CloudWatch metrics for Amazon SQS",
+/// "Types of metrics for Lambda functions").
+fn aws_metrics_are_of_this_stack(scene: &Scene) {
+    let deployment = &scene.stack.deployment;
+    let queues: BTreeSet<&str> = deployment
+        .queues
+        .values()
+        .map(|queue| queue.name.as_str())
+        .collect();
+    let functions = deployment.functions.values();
+    let functions: BTreeSet<&str> = functions
+        .filter_map(|function| function.arn.rsplit(':').next())
+        .collect();
+    let known = [
+        (
+            "AWS/SQS",
+            "QueueName",
+            &[
+                "ApproximateNumberOfMessagesVisible",
+                "ApproximateAgeOfOldestMessage",
+            ][..],
+            queues,
+        ),
+        (
+            "AWS/Lambda",
+            "FunctionName",
+            &["Errors", "Throttles", "Duration", "Invocations"][..],
+            functions,
+        ),
+    ];
+    for id in watched(scene).iter().filter(|id| id.namespace != "OrderRelay") {
+        let (_, dimension, names, resources) = known
+            .iter()
+            .find(|(namespace, ..)| *namespace == id.namespace)
+            .unwrap_or_else(|| panic!("{id}: the namespace is not known"));
+        assert!(names.contains(&id.name.as_str()), "{id}: no such metric");
+        let [(name, value)] = &id.dimensions.iter().collect::<Vec<_>>()[..] else {
+            panic!("{id}: one dimension");
+        };
+        assert_eq!(name.as_str(), *dimension, "{id}");
+        assert!(
+            resources.contains(value.as_str()),
+            "{id}: no resource of this stack"
+        );
+    }
+}
+
+/// The queries of the stack, those of widgets too: what they are called, what they ask, and which log groups they read.
+fn queries(scene: &Scene) -> Vec<(String, Query, Vec<String>)> {
+    let deployment = &scene.stack.deployment;
+    let saved = deployment.queries.iter().map(|saved| {
+        let query = Query::parse(&saved.query).unwrap_or_else(|error| panic!("{}: {error}", saved.name));
+        (saved.name.clone(), query, saved.log_groups.clone())
+    });
+    let mut queries: Vec<_> = saved.collect();
+    for widget in bodies(scene).into_iter().flat_map(|body| body.widgets) {
+        if let Content::Log { query, .. } = widget.content {
+            let groups = query.sources().to_vec();
+            queries.push((widget.title, *query, groups));
+        }
+    }
+    queries
+}
+
+fn queries_find_what_they_ask_for(scene: &Scene, lines: &[Line]) {
+    let groups: BTreeSet<&String> = scene.stack.deployment.log_groups.values().collect();
+    assert_eq!(
+        queries(scene).len(),
+        7,
+        "five saved ones and those of two widgets"
+    );
+    for (name, query, sources) in queries(scene) {
+        let strange: Vec<&String> = sources.iter().filter(|source| !groups.contains(source)).collect();
+        assert!(
+            strange.is_empty(),
+            "{name} reads log groups that are not there: {strange:?}"
+        );
+        let read: Vec<&Line> = lines
+            .iter()
+            .filter(|line| sources.contains(&line.log_group))
+            .collect();
+        for field in query.fields() {
+            let has = Query::parse(&format!("filter ispresent(`{field}`) | limit 1")).unwrap();
+            let found = has.run(read.iter().copied()).rows.len();
+            assert_eq!(found, 1, "{name}: no line of its log groups has a field {field}");
+        }
+        let table = query.run(read.iter().copied());
+        assert!(!table.rows.is_empty(), "{name} finds nothing");
+        for (column, title) in table.columns.iter().enumerate() {
+            let filled = table.rows.iter().any(|row| row[column].is_some());
+            assert!(filled, "{name}: nothing stands in its column {title}");
+        }
+    }
+}
+
+/// What Lambda itself writes of an invocation into each log group; the runner has no such lines.
+fn with_reports(scene: &Scene, mut lines: Vec<Line>) -> Vec<Line> {
+    let report = "REPORT RequestId: 8f5e6c1a-0000-4000-8000-000000000001\tDuration: 12.34 ms\tBilled Duration: 13 ms\tMemory Size: 256 MB\tMax Memory Used: 41 MB\t";
+    let groups = scene.stack.deployment.log_groups.values();
+    lines.extend(groups.map(|group| Line {
+        at_ms: scene.stack.clock.now_ms(),
+        log_group: group.clone(),
+        text: report.to_owned(),
+    }));
+    lines
+}
+
+/// The alarms that widgets name are all that there are, each once.
+fn every_alarm_has_its_tile(scene: &Scene) {
+    let mut tiles: BTreeMap<String, usize> = BTreeMap::new();
+    for widget in bodies(scene).into_iter().flat_map(|body| body.widgets) {
+        if let Content::Alarms(arns) = widget.content {
+            arns.into_iter()
+                .for_each(|arn| *tiles.entry(arn).or_default() += 1);
+        }
+    }
+    let alarms = alarms(&scene.stack.deployment).unwrap();
+    let expected: BTreeMap<String, usize> = alarms.into_iter().map(|alarm| (alarm.arn, 1)).collect();
+    assert_eq!(tiles, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_alarms_widgets_and_queries_look_at_is_really_said() {
+    let scene = a_day().await;
+    // The day is no empty one.
+    assert_eq!(scene.step(8005, "confirm"), "done");
+    assert_eq!(scene.held(8006, "import"), "unknown_customer");
+    assert_eq!(scene.step(8007, "confirm"), "held");
+    assert_eq!(scene.held(EXAMPLE, "review"), "changed_after_import");
+    assert_eq!(scene.stack.erp.orders_for(&order_key(7001)).len(), 0);
+    let lines = lines(&scene.stack, scene.stack.clock.now_ms());
+    metrics_are_said(&scene, &lines);
+    aws_metrics_are_of_this_stack(&scene);
+    queries_find_what_they_ask_for(&scene, &with_reports(&scene, lines));
+    every_alarm_has_its_tile(&scene);
+    scene.end().await;
+}
