@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use order_model::{Admission, Kind, Millis, OrderState, StepName, StepState};
+use order_model::{Kind, Millis, OrderState, StepName, StepState};
 
 /// The code that names the orders of the integration before us.
 pub const FOREIGN: &str = "foreign";
@@ -52,7 +52,7 @@ impl Filter {
             return None;
         }
         if self.is_foreign() {
-            let untouched = order.admission == Admission::Foreign && !order.is_open();
+            let untouched = order.is_foreign_and_undecided() && !order.is_open();
             return untouched.then_some(StepName::Import);
         }
         match (self.step, &self.code) {

@@ -75,10 +75,13 @@ mod tests {
     }
 
     #[test]
-    fn a_foreign_order_may_be_adopted_or_completed_with_its_number() {
+    fn a_foreign_order_may_be_adopted_discarded_or_completed_with_its_number() {
         let foreign = OrderState::foreign(ErpKey::new("RS-ACME-2").unwrap(), Some(raw()), NOW);
         assert_eq!(steps(&foreign, NOW), [StepName::Import]);
-        assert_eq!(about_step(&foreign, StepName::Import, NOW), ["complete"]);
+        assert_eq!(
+            about_step(&foreign, StepName::Import, NOW),
+            ["discard", "complete"]
+        );
         assert_eq!(about_order(&foreign, NOW), ["adopt", "erase"]);
     }
 

@@ -85,13 +85,13 @@ pub(crate) fn encode(order: &OrderState) -> Item {
     item
 }
 
-/// Where an order stands in the index `open`, if it does. A foreign order that waits for nothing stands under a name of
-/// its own: it can be listed and counted, and no sweep meets it.
+/// Where an order stands in the index `open`, if it does. A foreign order that nobody has decided about stands under a
+/// name of its own: it can be listed and counted, and no sweep meets it.
 fn index(order: &OrderState) -> Option<(String, Millis)> {
-    match (order.look_at, order.admission) {
-        (Some(look_at), _) => Some((item::shard(&order.key), look_at)),
-        (None, Admission::Foreign) => Some((item::FOREIGN.to_owned(), order.first_seen)),
-        (None, Admission::Taken) => None,
+    match order.look_at {
+        Some(look_at) => Some((item::shard(&order.key), look_at)),
+        None if order.is_foreign_and_undecided() => Some((item::FOREIGN.to_owned(), order.first_seen)),
+        None => None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use order_model::{Admission, Kind, OrderState, StepName};
+use order_model::{Kind, OrderState, StepName};
 use serde::Serialize;
 
 use crate::known::Return;
@@ -34,7 +34,7 @@ impl Standing {
             Self::Held
         } else if order.is_open() {
             Self::Open
-        } else if order.admission == Admission::Foreign && order.step(StepName::Import).kind() == Kind::Off {
+        } else if order.is_foreign_and_undecided() {
             Self::Foreign
         } else if [StepName::Import, StepName::Confirm]
             .iter()

@@ -233,7 +233,7 @@ impl OrderState {
         match self.ruled(decision, step)? {
             Due => next.retried(step, now),
             Ask | Probe => next.looked_into(step, now),
-            Discarded => next.put(step, StepState::Discarded),
+            Discarded => next.discarded(step, now),
             Done => next.completed(step, reference, now)?,
             Taken => next.adopted(now)?,
             Erased => (next.raw, next.erased) = (None, true),
@@ -267,9 +267,11 @@ impl OrderState {
             (Decision::Adopt, ..) if !foreign => Err(No::NotForeign),
             // A foreign order that a person found in the ERP: RepSpark gets its number.
             (Decision::Complete, StepName::Import, Kind::Off) if foreign => Ok(Done),
-            (Decision::Retry | Decision::Discard, StepName::Import, Kind::Off) if foreign => {
-                Err(No::IsForeign)
-            }
+            // Nobody misses it.
+            (Decision::Discard, StepName::Import, Kind::Off) if foreign => Ok(Discarded),
+            // Whoever dropped it may think better of it; but to import it is to adopt it.
+            (Decision::Adopt, _, Kind::Discarded) => Ok(Taken),
+            (Decision::Retry, StepName::Import, Kind::Off | Kind::Discarded) if foreign => Err(No::IsForeign),
             // Its vendor was switched off when its turn came, and is on again.
             (Decision::Retry, StepName::Confirm, Kind::Off)
                 if self.step(StepName::Import).kind() == Kind::Done && self.reference.is_some() =>
@@ -288,6 +290,17 @@ impl OrderState {
             self.end_review(now);
         }
         self.put(step, StepState::due_by_hand(now));
+    }
+
+    /// An order of the integration before us is dropped as a whole, whether or not it came again.
+    fn discarded(&mut self, step: StepName, now: Millis) {
+        let came_again =
+            matches!(self.step(StepName::Review), StepState::Held { code, .. } if code == FOREIGN_AGAIN);
+        if self.is_foreign_and_undecided() && (step == StepName::Import || came_again) {
+            self.end_review(now);
+            self.put(StepName::Import, StepState::Discarded);
+        }
+        self.put(step, StepState::Discarded);
     }
 
     fn looked_into(&mut self, step: StepName, now: Millis) {
@@ -405,7 +418,7 @@ impl fmt::Display for No {
             Self::NeedsNumber => "an import is completed with the number that the ERP gave: add \"reference\"",
             Self::NotForeign => "it is not an order of the integration before us",
             Self::IsForeign => {
-                "it belongs to the integration before us: adopt it to have it imported, or complete it with its ERP number"
+                "it belongs to the integration before us: adopt it to have it imported, complete it with its ERP number, or discard it"
             }
             Self::NoPayload => {
                 "its payload is not here: replay it with repspark-recover-orders {\"order_id\": …} first"

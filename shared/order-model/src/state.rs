@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::decision::is_maybe_imported;
 use crate::step::allowed;
-use crate::{ContentHash, ErpKey, ErpReference, Millis, Pace, Step, StepName, StepState};
+use crate::{ContentHash, ErpKey, ErpReference, Kind, Millis, Pace, Step, StepName, StepState};
 
 /// The code of an import that is held because the ERP has the order, cancelled.
 pub const CANCELLED_IN_ERP: &str = "cancelled_in_erp";
@@ -142,6 +142,11 @@ impl OrderState {
     /// Whether a step waits for something or somebody.
     pub fn is_open(&self) -> bool {
         self.steps.values().any(|step| !step.state.is_finished())
+    }
+
+    /// Whether it belongs to the integration before us, and no person has said yet what becomes of it.
+    pub fn is_foreign_and_undecided(&self) -> bool {
+        self.admission == Admission::Foreign && self.step(StepName::Import).kind() == Kind::Off
     }
 
     /// Whether nothing of this order can be at the ERP: it was never sent, or the ERP refused it in so many words. Then a

@@ -176,8 +176,8 @@ impl Kind {
 
 /// Every allowed move. What is not here is a defect, and [`crate::OrderState`] refuses to make it.
 pub const MOVES: &[(Kind, &[Kind])] = &[
-    // Done by a person: a foreign order whose number in the ERP is known.
-    (Kind::Off, &[Kind::Due, Kind::Held, Kind::Done]),
+    // Done or discarded by a person: a foreign order.
+    (Kind::Off, &[Kind::Due, Kind::Held, Kind::Done, Kind::Discarded]),
     (
         Kind::Due,
         &[

@@ -243,11 +243,13 @@ fn a_refusal_that_was_not_reported_yet_is_not_reported_once_the_order_is_in_the_
 }
 
 #[test]
-fn a_foreign_order_is_adopted_or_completed_and_nothing_else() {
+fn a_foreign_order_is_adopted_completed_or_discarded_and_nothing_else() {
     let order = foreign();
-    for decision in [Decision::Retry, Decision::Discard] {
-        assert_eq!(decided(&order, decision, StepName::Import), Err(No::IsForeign));
-    }
+    assert!(order.is_foreign_and_undecided());
+    assert_eq!(
+        decided(&order, Decision::Retry, StepName::Import),
+        Err(No::IsForeign)
+    );
     let adopted = decided(&order, Decision::Adopt, StepName::Import).unwrap();
     assert_eq!(adopted.admission, Admission::Taken);
     assert_eq!(adopted.step(StepName::Import).kind(), Due);
@@ -261,6 +263,46 @@ fn a_foreign_order_is_adopted_or_completed_and_nothing_else() {
         decided(&taken(), Decision::Adopt, StepName::Import),
         Err(No::NotForeign)
     );
+}
+
+#[test]
+fn a_foreign_order_that_is_discarded_is_decided_and_only_its_adoption_or_a_number_takes_it_up_again() {
+    let order = decided(&foreign(), Decision::Discard, StepName::Import).unwrap();
+    assert_eq!(order.step(StepName::Import).kind(), Discarded);
+    assert!(!order.is_foreign_and_undecided() && !order.is_open());
+    assert_eq!(
+        decided(&order, Decision::Retry, StepName::Import),
+        Err(No::IsForeign)
+    );
+    assert_eq!(
+        decided(&order, Decision::Discard, StepName::Import),
+        Err(No::IsDiscarded)
+    );
+    let adopted = decided(&order, Decision::Adopt, StepName::Import).unwrap();
+    assert_eq!(adopted.step(StepName::Import).kind(), Due);
+    let ours = decided(
+        &with(StepName::Import, held("unknown_sku")),
+        Decision::Discard,
+        StepName::Import,
+    )
+    .unwrap();
+    assert_eq!(
+        decided(&ours, Decision::Adopt, StepName::Import),
+        Err(No::NotForeign)
+    );
+}
+
+#[test]
+fn a_foreign_order_that_came_back_is_discarded_as_a_whole_whichever_step_is_named() {
+    let order = foreign()
+        .moved(StepName::Review, held("foreign_submitted_again"))
+        .unwrap();
+    for (step, review) in [(StepName::Review, Discarded), (StepName::Import, Done)] {
+        let next = decided(&order, Decision::Discard, step).unwrap();
+        assert_eq!(next.step(StepName::Import).kind(), Discarded);
+        assert_eq!(next.step(StepName::Review).kind(), review);
+        assert!(!next.is_open());
+    }
 }
 
 #[test]

@@ -10,12 +10,13 @@ const KINDS: [Kind; 9] = [
 ];
 
 /// What may follow what, and why.
-const ALLOWED: [(Kind, Kind); 34] = [
+const ALLOWED: [(Kind, Kind); 35] = [
     // Its turn came; or a person has to look at it at once.
     (Off, Due),
     (Off, Held),
-    // A person knows the number of a foreign order in the ERP.
+    // A person knows the number of a foreign order in the ERP, or that nobody misses it.
     (Off, Done),
+    (Off, Discarded),
     // A hint moves it on, a worker claims it, a person or an intake decides about it, a vendor is switched off.
     (Due, Due),
     (Due, Claimed),

@@ -210,6 +210,37 @@ async fn an_adopted_order_is_imported_once_and_the_others_stay_foreign() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_foreign_order_that_nobody_misses_is_discarded_and_waits_no_longer() {
+    let scene = foreign(7001..=7002).await;
+    let waiting = async || {
+        let compared = scene.done("repspark-recover-orders", json!({"now": true})).await;
+        let place = |name| compared["balance"][name].clone();
+        (place("foreign"), place("discarded"))
+    };
+    assert_eq!(waiting().await, (json!(2), json!(0)));
+    let discard = json!({"do": "discard", "order": "7001"});
+    assert_eq!(counts(&decide(&scene, discard.clone()).await), [1, 0, 0, 0]);
+    assert_eq!(
+        decide(&scene, discard).await["rows"][0]["refused"],
+        "it is discarded already"
+    );
+    assert_eq!(waiting().await, (json!(1), json!(1)));
+    let listed = json!({"do": "list", "where": {"code": "foreign"}});
+    assert_eq!(scene.done(DECIDE, listed).await["total"], 1);
+    // In bulk too; what was decided before is not asked again.
+    let all = json!({"do": "discard", "where": {"code": "foreign"}});
+    assert_eq!(counts(&decide(&scene, all).await), [1, 0, 0, 0]);
+    assert_eq!(waiting().await, (json!(0), json!(2)));
+    scene.live(2).await;
+    assert!(scene.stack.erp.orders_for(&order_key(7001)).is_empty());
+    decide(&scene, json!({"do": "adopt", "order": "7001"})).await;
+    scene.sweep().await;
+    scene.drain().await;
+    scene.assert_valid_once(7001);
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_discarded_order_is_never_imported_until_somebody_thinks_better_of_it() {
     let scene = held([8001]).await;
     scene.stack.erp.unknown_customer(STRANGER, false);

@@ -26,6 +26,7 @@ fn expected() -> Vec<(&'static str, &'static str, Value)> {
         ("list-foreign.json", "/rows/0/order", json!(order_key(FOREIGN))),
         ("list-quarantine.json", "/rows/0/order", json!("repspark#9001")),
         ("adopt-foreign.json", "/would", json!(1)),
+        ("discard-foreign.json", "/would", json!(1)),
         ("retry-held.json", "/would", json!(1)),
         ("note.json", "/done", json!(1)),
         ("pause.json", "/paused", json!(true)),
