@@ -26,6 +26,8 @@ pub struct Function {
     pub memory_mb: u64,
     /// The name of the log group that its lines go to.
     pub log_group: String,
+    /// Whether Lambda lets it feed itself, through a queue or directly, for as long as it likes (`RecursiveLoop`).
+    pub may_feed_itself: bool,
     /// How often Lambda repeats an asynchronous invocation that failed; a schedule's are of that kind.
     pub asynchronous_retries: u64,
     /// The schedules that start it.
@@ -110,6 +112,7 @@ fn read(
         "Handler",
         "LoggingConfig",
         "MemorySize",
+        "RecursiveLoop",
         "Role",
         "Runtime",
         "Tags",
@@ -123,6 +126,7 @@ fn read(
         timeout_s: properties.number_or("Timeout", 3)?,
         memory_mb: properties.number_or("MemorySize", 128)?,
         log_group: log_group(&resource.id, &properties, scope)?,
+        may_feed_itself: may_feed_itself(&properties)?,
         asynchronous_retries: asynchronous_retries(&properties)?,
         schedules: Vec::new(),
         queues: Vec::new(),
@@ -171,6 +175,17 @@ fn log_group(logical_id: &str, properties: &Fields<'_>, scope: &Scope<'_>) -> Re
         None => None,
     };
     Ok(told.unwrap_or_else(|| format!("/aws/lambda/{}", scope.physical_name(logical_id))))
+}
+
+fn may_feed_itself(properties: &Fields<'_>) -> Result<bool, TemplateError> {
+    match properties.text_if_any("RecursiveLoop")?.as_deref() {
+        Some("Allow") => Ok(true),
+        None | Some("Terminate") => Ok(false),
+        Some(_) => Err(TemplateError::malformed(
+            properties.path_of("RecursiveLoop"),
+            "Allow or Terminate",
+        )),
+    }
 }
 
 fn asynchronous_retries(properties: &Fields<'_>) -> Result<u64, TemplateError> {

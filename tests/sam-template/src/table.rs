@@ -24,6 +24,8 @@ pub struct Table {
     pub indexes: Vec<Index>,
     /// The attribute that holds when an item expires, in seconds since 1970.
     pub ttl_attribute: Option<String>,
+    /// Whether DynamoDB refuses to delete it.
+    pub is_protected: bool,
 }
 
 /// The key of a table or an index.
@@ -142,6 +144,7 @@ fn read(resource: &Resource, scope: &Scope<'_>) -> Result<Table, TemplateError> 
             .map(|index| read_index(index, &kinds))
             .collect::<Result<_, _>>()?,
         ttl_attribute: read_ttl(&properties)?,
+        is_protected: properties.flag_or("DeletionProtectionEnabled", false)?,
     })
 }
 

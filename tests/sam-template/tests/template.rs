@@ -410,9 +410,79 @@ fn the_table_and_the_logs_outlive_the_stack_and_any_replacement() {
     let kept = ["AWS::DynamoDB::Table", "AWS::Logs::LogGroup"].map(|kind| written(&template, kind));
     assert_eq!(kept.each_ref().map(Vec::len), [1, folders().len()]);
     for resource in kept.into_iter().flatten() {
-        for policy in ["DeletionPolicy: Retain", "UpdateReplacePolicy: Retain"] {
-            assert!(resource.contains(policy), "{resource}");
+        // What a first deployment made and could not end goes with it, because nothing is in it yet.
+        for policy in [
+            "DeletionPolicy: RetainExceptOnCreate",
+            "UpdateReplacePolicy: Retain",
+        ] {
+            assert!(resource.contains(&format!("    {policy}\n")), "{resource}");
         }
+    }
+}
+
+#[test]
+fn the_table_of_prod_cannot_be_deleted_while_orders_come() {
+    for (stage, schedules, expected) in [
+        ("prod", "ENABLED", true),
+        ("prod", "DISABLED", false),
+        ("dev", "ENABLED", false),
+        ("dev", "DISABLED", false),
+    ] {
+        let deployment = deploy(&[("Stage", stage), ("Schedules", schedules)]);
+        assert_eq!(deployment.tables[0].is_protected, expected, "{stage} {schedules}");
+    }
+}
+
+/// Lambda stops a chain of a function's own messages after 16 of them, unless it is told that the function may do so.
+#[test]
+fn a_function_that_feeds_itself_is_let_and_no_other() {
+    let deployment = deploy(&[]);
+    for (name, function) in &deployment.functions {
+        let mut queues = function.queues.iter();
+        let feeds_itself = queues.any(|event| function.policy.allows("sqs:SendMessage", &event.queue_arn));
+        assert_eq!(function.may_feed_itself, feeds_itself, "{name}");
+    }
+    assert!(deployment.functions["erp-import-order"].may_feed_itself);
+}
+
+#[test]
+fn schedules_are_as_frequent_as_the_alarms_on_their_silence_need() {
+    for (name, most, longest) in [
+        ("SweepRate", 15, "rate(15 minutes)"),
+        ("RepSparkRecoverRate", 59, "rate(1 hour)"),
+    ] {
+        let most_minutes = format!("rate({most} minutes)");
+        for rate in [
+            "rate(1 minute)",
+            "rate(2 minutes)",
+            "rate(11 minutes)",
+            &most_minutes,
+            longest,
+        ] {
+            assert!(try_deploy(&[(name, rate)]).is_ok(), "{name} {rate}");
+        }
+        let longer = format!("rate({} minutes)", most + 1);
+        for rate in [
+            longer.as_str(),
+            "rate(0 minutes)",
+            "rate(1 minutes)",
+            "rate(2 hours)",
+            "rate(1 day)",
+        ] {
+            let refused = try_deploy(&[(name, rate)]);
+            assert!(
+                matches!(refused, Err(TemplateError::RefusedParameter { .. })),
+                "{name} {rate}"
+            );
+        }
+    }
+    for (name, most) in [("RecoverEverySeconds", 3_600), ("PauseProbeSeconds", 1_800)] {
+        assert!(try_deploy(&[(name, &most.to_string())]).is_ok(), "{name}");
+        let refused = try_deploy(&[(name, &(most + 1).to_string())]);
+        assert!(
+            matches!(refused, Err(TemplateError::RefusedParameter { .. })),
+            "{name}"
+        );
     }
 }
 

@@ -79,8 +79,10 @@ fn properties(deployment: &Deployment, kind: &str) -> Vec<Value> {
 fn what_rings_is_a_closed_list() {
     let everywhere = [
         "ErpCredentialsAlarm",
+        "ErpImportOrderErrorsAlarm",
         "ImportDeadLettersAlarm",
         "ImportFailedAlarm",
+        "ImportNewlyHeldAlarm",
         "ImportQueueAgeAlarm",
         "OrdersHeldAlarm",
         "OrdersOldAlarm",
@@ -94,14 +96,17 @@ fn what_rings_is_a_closed_list() {
         "BalanceOpenAlarm",
         "ConfirmDeadLettersAlarm",
         "ConfirmFailedAlarm",
+        "ConfirmNewlyHeldAlarm",
         "ConfirmQueueAgeAlarm",
         "ForeignWaitingAlarm",
+        "RepsparkConfirmOrderErrorsAlarm",
         "RepsparkCredentialsAlarm",
         "RepsparkPullOrdersErrorsAlarm",
         "RepsparkRecoverOrdersErrorsAlarm",
     ];
     // They ring on silence, so only where something should be heard.
-    let [sweep, pull] = [["SweepOrdersSilentAlarm"], ["RepsparkPullSilentAlarm"]];
+    let sweep = ["SweepOrdersSilentAlarm"];
+    let pull = ["RepsparkPullSilentAlarm", "RepsparkRecoverSilentAlarm"];
     let expected: [Vec<&str>; 4] = [
         [&everywhere[..], &of_repspark].concat(),
         [&everywhere[..], &of_repspark, &sweep, &pull].concat(),
@@ -139,8 +144,8 @@ fn an_alarm_says_when_it_begins_and_when_it_is_over_and_what_to_run_first() {
 /// `Period`): seven days, or one if a period is shorter than an hour.
 #[test]
 fn an_alarm_looks_no_further_back_than_cloudwatch_lets_it() {
-    for (silence, rate) in [("300", "rate(1 minute)"), ("86400", "rate(12 hours)")] {
-        let deployment = deploy(&[ON, ("PullSilenceSeconds", silence), ("RepSparkPullRate", rate)]);
+    for (silence, rate) in [("3", "rate(1 minute)"), ("288", "rate(12 hours)")] {
+        let deployment = deploy(&[ON, ("PullSilencePeriods", silence), ("RepSparkPullRate", rate)]);
         for alarm in &deployment.alarms {
             let most = if alarm.period_s < 3_600 { 86_400 } else { 604_800 };
             assert_eq!(alarm.period_s % 60, 0, "{}", alarm.logical_id);
@@ -151,9 +156,51 @@ fn an_alarm_looks_no_further_back_than_cloudwatch_lets_it() {
             );
             assert!((1..=alarm.evaluation_periods).contains(&alarm.datapoints_to_alarm));
         }
-        let silent = alarms(&deployment)["RepsparkPullSilentAlarm"].period_s;
+        let silent = alarms(&deployment)["RepsparkPullSilentAlarm"].evaluation_periods;
         assert_eq!(silent.to_string(), silence);
     }
+}
+
+/// What is missing counts only once CloudWatch finds no data in some periods more than it is told ("Configuring how
+/// CloudWatch alarms treat missing data", evaluation range), so the periods are short and all of them have to be empty.
+#[test]
+fn an_alarm_on_silence_has_many_short_periods() {
+    let deployment = deploy(&[ON]);
+    let mut silent = 0;
+    for alarm in deployment
+        .alarms
+        .iter()
+        .filter(|alarm| alarm.missing_data == "breaching")
+    {
+        silent += 1;
+        let told = (alarm.comparison.as_str(), alarm.threshold);
+        assert_eq!(told, ("LessThanThreshold", 1.0), "{}", alarm.logical_id);
+        assert!(alarm.period_s <= 900, "{}", alarm.logical_id);
+        let periods = (alarm.datapoints_to_alarm, alarm.evaluation_periods);
+        assert_eq!(periods, (12, 12), "{}", alarm.logical_id);
+    }
+    assert_eq!(silent, 3);
+}
+
+/// A census or a comparison says 0 too. Where it says nothing, nothing is known, and another alarm rings on the silence.
+#[test]
+fn a_gauge_that_is_not_said_neither_rings_nor_says_that_all_is_well() {
+    let ignored: BTreeSet<String> = deploy(&[ON])
+        .alarms
+        .into_iter()
+        .filter(|alarm| alarm.missing_data == "ignore")
+        .map(|alarm| alarm.metric.name)
+        .collect();
+    let gauges = [
+        "BalanceOpen",
+        "ForeignWaiting",
+        "OrdersHeld",
+        "OrdersOld",
+        "OrdersStuck",
+        "RecordsQuarantined",
+        "VendorsPaused",
+    ];
+    assert_eq!(ignored, gauges.map(str::to_owned).into());
 }
 
 #[test]
@@ -176,7 +223,7 @@ fn thresholds_are_the_parameters() {
 }
 
 #[test]
-fn every_queue_and_every_scheduled_function_is_watched() {
+fn every_queue_and_every_function_that_runs_by_itself_is_watched() {
     for deployment in all_kinds() {
         let watched = |namespace: &str, name: &str, dimension: &str, value: &str| {
             let metric = MetricRef {
@@ -202,7 +249,7 @@ fn every_queue_and_every_scheduled_function_is_watched() {
             watched("AWS/SQS", metric, "QueueName", &queue.name);
         }
         for function in deployment.functions.values() {
-            if !function.schedules.is_empty() {
+            if !function.schedules.is_empty() || !function.queues.is_empty() {
                 let name = function.arn.rsplit(':').next().unwrap();
                 watched("AWS/Lambda", "Errors", "FunctionName", name);
             }
@@ -285,6 +332,30 @@ fn queries_and_tables_read_logs_that_functions_write() {
                 .next()
                 .unwrap();
             assert!(written.contains(source), "{query}");
+        }
+    }
+}
+
+/// The query and the two widgets look back over the last census, however often it is taken.
+#[test]
+fn what_is_held_now_is_read_from_the_last_census() {
+    for (given, expected) in [(&[][..], 3_600), (&[("CensusSeconds", "900")], 900)] {
+        let deployment = deploy(given);
+        let window = format!(" and toMillis(@timestamp) >= (now() * 1000 - ({expected} * 1250))");
+        let saved = deployment.queries.iter().map(|query| query.query.clone());
+        let tables = properties(&deployment, "log").into_iter();
+        let tables = tables.map(|table| table["query"].as_str().unwrap().to_owned());
+        let of_held: Vec<String> = saved
+            .chain(tables)
+            .map(|query| query.replace('\'', "\""))
+            .filter(|query| query.contains("what = \"held\""))
+            .collect();
+        assert_eq!(of_held.len(), 3);
+        for query in of_held {
+            assert!(
+                query.contains(&format!("filter what = \"held\"{window}")),
+                "{query}"
+            );
         }
     }
 }
@@ -395,10 +466,10 @@ fn an_alarm_on_silence_waits_for_two_pulls() {
         "rate(6 hours)",
         "rate(12 hours)",
     ] {
-        for silence in [300_u64, 900, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400] {
-            let seconds = silence.to_string();
+        for silence in [3_u64, 6, 12, 24, 72, 144, 288] {
+            let periods = silence.to_string();
             let pair = [
-                ("PullSilenceSeconds", seconds.as_str()),
+                ("PullSilencePeriods", periods.as_str()),
                 ("RepSparkPullRate", rate),
             ];
             assert!(
@@ -406,7 +477,7 @@ fn an_alarm_on_silence_waits_for_two_pulls() {
                 "without schedules nothing rings"
             );
             let result = try_deploy_as("s", &[pair[0], pair[1], ON]);
-            if 2 * 60 * minutes(rate) <= silence {
+            if 2 * minutes(rate) <= 5 * silence {
                 assert!(result.is_ok(), "{silence} and {rate}: {result:?}");
             } else {
                 let Err(TemplateError::BrokenRule { rule, .. }) = result else {
