@@ -81,29 +81,27 @@ impl Query {
         &self.sources
     }
 
-    /// The fields of log lines that it reads. What it makes itself, and what Insights makes (`@…`), is not among them.
+    /// The fields that it reads, those that Insights makes (`@…`) too. What it makes itself is not among them.
     pub fn fields(&self) -> BTreeSet<String> {
         let mut made = BTreeSet::new();
         let mut read = BTreeSet::new();
         for command in &self.commands {
             let mut used = Vec::new();
             command.names(&mut used);
-            read.extend(
-                used.into_iter()
-                    .filter(|name| !name.starts_with('@') && !made.contains(name)),
-            );
+            read.extend(used.into_iter().filter(|name| !made.contains(name)));
             made.extend(command.makes());
         }
         read
     }
 
-    /// The rows that it makes of these lines. Lines of other groups than its sources are not looked at; without sources,
-    /// all are.
-    pub fn run<'a>(&self, lines: impl IntoIterator<Item = &'a Line>) -> Table {
+    /// The rows that it makes of these lines, begun at `now_ms` (milliseconds since 1970). Lines of other groups than its
+    /// sources are not looked at; without sources, all are.
+    pub fn run<'a>(&self, lines: impl IntoIterator<Item = &'a Line>, now_ms: i64) -> Table {
         let lines = lines.into_iter();
         run::run(
             &self.commands,
             lines.filter(|line| self.sources.is_empty() || self.sources.contains(&line.log_group)),
+            now_ms.div_euclid(1_000),
         )
     }
 }

@@ -29,6 +29,8 @@ pub struct Page<'a> {
     pub lines: &'a [Line],
     /// The time that is shown. Its periods stand for the widgets' own.
     pub window: Window,
+    /// When its queries begin, in milliseconds since 1970: the window ends with a period, and so somewhat later.
+    pub now_ms: i64,
 }
 
 /// The size of what a widget draws on, in pixels.
@@ -98,9 +100,9 @@ fn content(page: &Page<'_>, widget: &Widget, size: Size) -> (&'static str, Strin
         Content::Text(text) => ("text", markdown(text)),
         Content::Alarms(arns) => ("alarms", alarms::tiles(page, arns)),
         Content::Log { query, view } => {
-            let rows = query.run(page.lines);
+            let rows = query.run(page.lines, page.now_ms);
             let inner = match view {
-                _ if rows.rows.is_empty() => nothing(),
+                _ if rows.rows.is_empty() => nothing("no line matches"),
                 LogView::Table => table::table(&rows),
                 LogView::Bar => bars::of_rows(&rows, size),
                 LogView::Pie => bars::shares_of_rows(&rows, size),
@@ -113,7 +115,7 @@ fn content(page: &Page<'_>, widget: &Widget, size: Size) -> (&'static str, Strin
                 values.iter().any(Option::is_some)
             });
             let inner = match graph.view {
-                _ if !has_data => nothing(),
+                _ if !has_data => nothing("no data in this run"),
                 MetricView::TimeSeries => chart::chart(page, graph, size),
                 MetricView::SingleValue => numbers::numbers(page, graph),
                 MetricView::Bar => bars::of_metrics(page, graph, size),
@@ -124,6 +126,6 @@ fn content(page: &Page<'_>, widget: &Widget, size: Size) -> (&'static str, Strin
     }
 }
 
-fn nothing() -> String {
-    "<p class=\"nothing\">no data in this run</p>\n".to_owned()
+fn nothing(said: &str) -> String {
+    format!("<p class=\"nothing\">{said}</p>\n")
 }

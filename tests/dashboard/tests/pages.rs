@@ -54,7 +54,7 @@ fn lines() -> Vec<Line> {
     }]
 }
 
-fn shown(body: &Value) -> String {
+fn shown(body: &Value, now_ms: i64) -> String {
     let mut metrics = Metrics::default();
     for name in ["OrdersPulled", "StepsDone"] {
         let id = SeriesId::new("OrderRelay", name, &[("Brand", "Acme")]);
@@ -87,13 +87,14 @@ fn shown(body: &Value) -> String {
         alarms: &[alarm],
         metrics: &metrics,
         lines: &lines(),
-        window: Window::over(0, 41_000),
+        window: Window::over(0, now_ms),
+        now_ms,
     })
 }
 
 #[test]
 fn a_page_shows_each_widget_and_needs_nothing_else() {
-    let page = shown(&whole());
+    let page = shown(&whole(), 41_000);
     for part in [
         "<h1>Order Relay</h1>",
         "<em>ALARM</em><b>Orders held</b>",
@@ -107,6 +108,24 @@ fn a_page_shows_each_widget_and_needs_nothing_else() {
     }
     for foreign in ["<script", "<link", "src=", "url(", "@import"] {
         assert!(!page.contains(foreign), "{foreign} stands in the page");
+    }
+}
+
+#[test]
+fn a_table_of_what_is_now_is_empty_when_that_is_over_and_says_so() {
+    let log = json!({"region": "us-east-1", "title": "Held now", "view": "table",
+        "query": "SOURCE 'sweep' | filter what = 'held' and toMillis(@timestamp) >= (now() * 1000 - (1 * 1250)) | fields order.id"});
+    let body = body(json!([widget("log", 0, 0, log)]));
+    // The line is of second 5. The window of a run of so many seconds ends with a period, and that is no matter.
+    let table = "<td>RS-ACME-1</td>";
+    let empty = "<p class=\"nothing\">no line matches</p>";
+    for (now_ms, stands, not) in [
+        (6_900, table, empty),
+        (7_000, empty, table),
+        (120_000, empty, table),
+    ] {
+        let page = shown(&body, now_ms);
+        assert!(page.contains(stands) && !page.contains(not), "{now_ms}: {page}");
     }
 }
 

@@ -12,7 +12,7 @@ use serde_json::json;
 
 fn lines() -> Vec<Line> {
     let line = |second: i64, group: &str, text: String| Line {
-        at_ms: 1_795_255_200_000 + second * 1_000,
+        at_ms: SECOND_0 + second * 1_000,
         log_group: group.to_owned(),
         text,
     };
@@ -29,8 +29,14 @@ fn lines() -> Vec<Line> {
     ]
 }
 
+const SECOND_0: i64 = 1_795_255_200_000;
+
+fn table_at(now_ms: i64, query: &str) -> Table {
+    Query::parse(query).unwrap().run(&lines(), now_ms)
+}
+
 fn table(query: &str) -> Table {
-    Query::parse(query).unwrap().run(&lines())
+    table_at(SECOND_0 + 10_000, query)
 }
 
 fn rows(query: &str) -> Vec<Vec<String>> {
@@ -118,12 +124,30 @@ fn display_and_dedup_and_bins_are_known() {
 }
 
 #[test]
+fn now_is_the_whole_second_at_which_a_query_begins_and_lines_are_compared_with_it() {
+    let lines_of_the_last = |ms: &str, at_ms: i64| {
+        let query = format!("filter toMillis(@timestamp) >= (now() * 1000 - ({ms})) | stats count(*)");
+        table_at(SECOND_0 + at_ms, &query).rows[0][0].clone().unwrap()
+    };
+    assert_eq!(lines_of_the_last("2000", 6_000), "3");
+    assert_eq!(lines_of_the_last("2000", 6_999), "3");
+    assert_eq!(lines_of_the_last("2000", 7_000), "2");
+    assert_eq!(lines_of_the_last("2 * 1250", 7_000), "2");
+    assert_eq!(lines_of_the_last("2 * 1250", 60_000), "0");
+    // What it is in numbers, also in a row that `stats` made.
+    let query = "filter level = 'WARN' | stats max(toMillis(@timestamp)) as at by level | fields at - now() * 1000 as ago";
+    assert_eq!(rows(query), [["WARN", "1795255205000", "-5000"]]);
+    // A text is no time.
+    assert_eq!(rows("filter ispresent(toMillis(code)) | stats count(*)"), [["0"]]);
+}
+
+#[test]
 fn the_fields_that_a_query_reads_are_known() {
-    let query = "fields age_s / 60 as minutes, @log | filter what = 'held' and minutes > 1 | stats max(minutes) as most by order.id | sort most";
+    let query = "fields age_s / 60 as minutes, @log | filter what = 'held' and minutes > 1 and toMillis(seen) > now() | stats max(minutes) as most by order.id | sort most";
     let fields = Query::parse(query).unwrap().fields();
     assert_eq!(
         fields.into_iter().collect::<Vec<_>>(),
-        ["age_s", "order.id", "what"]
+        ["@log", "age_s", "order.id", "seen", "what"]
     );
 }
 

@@ -135,7 +135,14 @@ impl Recorder {
         );
         let mut metrics = Metrics::read(&taken.lines)?;
         metrics.join(taken.metrics.clone());
-        draw(&stack.deployment, &metrics, &taken.lines, window, &remark)
+        draw(
+            &stack.deployment,
+            &metrics,
+            &taken.lines,
+            window,
+            until_ms,
+            &remark,
+        )
     }
 }
 
@@ -145,6 +152,7 @@ fn draw(
     metrics: &Metrics,
     lines: &[Line],
     window: Window,
+    now_ms: i64,
     remark: &str,
 ) -> Result<String, DashboardError> {
     let dashboard = deployment.dashboards.first().ok_or(DashboardError::None)?;
@@ -156,6 +164,7 @@ fn draw(
         metrics,
         lines,
         window,
+        now_ms,
     }))
 }
 

@@ -8,7 +8,29 @@ use super::cell::Cell;
 use crate::Line;
 
 /// A row: values by the name of their field.
-pub(super) type Row = BTreeMap<String, Cell>;
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    /// When the query began, in seconds since 1970: what `now()` is.
+    pub(super) now_s: i64,
+    cells: BTreeMap<String, Cell>,
+}
+
+impl Row {
+    pub(super) fn new(now_s: i64) -> Self {
+        Self {
+            now_s,
+            cells: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&Cell> {
+        self.cells.get(name)
+    }
+
+    pub(super) fn insert(&mut self, name: String, cell: Cell) {
+        self.cells.insert(name, cell);
+    }
+}
 
 /// The account in `@log`: that of a local run.
 const ACCOUNT: &str = "000000000000";
@@ -18,8 +40,8 @@ const ACCOUNT: &str = "000000000000";
 /// Members of members are joined with dots. A key that has a dot itself, such as `order.id`, comes to the same name; that
 /// Insights does so too is read off the page's example, where the key `EC2.InstanceId` becomes
 /// `@entity.Attributes.EC2.InstanceId`. A name with a dot needs no backticks ("Fields that contain special characters").
-pub(super) fn row(line: &Line) -> Row {
-    let mut row = Row::from([
+pub(super) fn row(line: &Line, now_s: i64) -> Row {
+    let made = [
         ("@timestamp".to_owned(), Cell::Time(line.at_ms)),
         ("@ingestionTime".to_owned(), Cell::Time(line.at_ms)),
         ("@message".to_owned(), Cell::Text(line.text.clone())),
@@ -27,7 +49,9 @@ pub(super) fn row(line: &Line) -> Row {
             "@log".to_owned(),
             Cell::Text(format!("{ACCOUNT}:{}", line.log_group)),
         ),
-    ]);
+    ];
+    let mut row = Row::new(now_s);
+    made.into_iter().for_each(|(name, cell)| row.insert(name, cell));
     lambda(&line.text, &mut row);
     if let Some(object) = first_object(&line.text) {
         flatten("", &object, &mut row);

@@ -25,6 +25,10 @@ pub(super) enum Expression {
     Coalesce(Vec<Expression>),
     /// A time, cut to a multiple of so many milliseconds.
     Bin(i64),
+    /// When the query began, in seconds since 1970.
+    Now,
+    /// A time, in milliseconds since 1970.
+    ToMillis(Box<Expression>),
 }
 
 /// A value computed from a group of rows.
@@ -51,10 +55,12 @@ impl Expression {
     pub(super) fn names(&self, into: &mut Vec<String>) {
         match self {
             Self::Field(name) => into.push(name.clone()),
-            Self::Constant(_) | Self::Bin(_) => {}
-            Self::Not(one) | Self::Contains(one, _) | Self::Matches(one, _) | Self::IsPresent(one) => {
-                one.names(into)
-            }
+            Self::Constant(_) | Self::Bin(_) | Self::Now => {}
+            Self::Not(one)
+            | Self::Contains(one, _)
+            | Self::Matches(one, _)
+            | Self::IsPresent(one)
+            | Self::ToMillis(one) => one.names(into),
             Self::Both(left, right)
             | Self::Either(left, right)
             | Self::Compare(left, _, right)
@@ -108,6 +114,11 @@ impl Expression {
             Self::Coalesce(all) => all.iter().find_map(|one| one.value(row)),
             Self::Bin(period_ms) => match row.get("@timestamp") {
                 Some(Cell::Time(at)) => Some(Cell::Time(at.div_euclid(*period_ms) * period_ms)),
+                _ => None,
+            },
+            Self::Now => Some(Cell::Number(row.now_s as f64)),
+            Self::ToMillis(one) => match one.value(row) {
+                Some(Cell::Time(at)) => Some(Cell::Number(at as f64)),
                 _ => None,
             },
         }

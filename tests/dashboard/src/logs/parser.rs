@@ -270,6 +270,8 @@ impl Parser<'_> {
             "ispresent" => Expression::IsPresent(Box::new(self.sum()?)),
             "coalesce" => Expression::Coalesce(self.values()?.into_iter().map(|named| named.value).collect()),
             "bin" => Expression::Bin(self.period()?),
+            "now" => Expression::Now,
+            "tomillis" => Expression::ToMillis(Box::new(self.sum()?)),
             _ => return Err(QueryError::Unknown(format!("the function {name}"))),
         };
         self.sign(")")?;

@@ -12,6 +12,7 @@ use crate::Line;
 const MOST: usize = 10_000;
 
 struct Running {
+    now_s: i64,
     rows: Vec<Row>,
     /// The columns of the `fields` commands so far, or of the last `stats`.
     columns: Vec<String>,
@@ -19,11 +20,12 @@ struct Running {
     limit: usize,
 }
 
-pub(super) fn run<'a>(commands: &[Command], lines: impl Iterator<Item = &'a Line>) -> Table {
-    let mut rows: Vec<(i64, Row)> = lines.map(|line| (line.at_ms, event::row(line))).collect();
+pub(super) fn run<'a>(commands: &[Command], lines: impl Iterator<Item = &'a Line>, now_s: i64) -> Table {
+    let mut rows: Vec<(i64, Row)> = lines.map(|line| (line.at_ms, event::row(line, now_s))).collect();
     // The newest lines come first, as long as nothing sorts them.
     rows.sort_by_key(|(at, _)| -at);
     let mut running = Running {
+        now_s,
         rows: rows.into_iter().map(|(_, row)| row).collect(),
         columns: Vec::new(),
         display: None,
@@ -90,16 +92,16 @@ impl Running {
             groups.insert(Vec::new(), Vec::new());
         }
         for group in groups.values() {
-            let mut row = Row::new();
+            let mut row = Row::new(self.now_s);
             for value in by {
                 let cell = group.first().and_then(|first| value.value.value(first));
                 cell.into_iter()
-                    .for_each(|cell| drop(row.insert(value.name.clone(), cell)));
+                    .for_each(|cell| row.insert(value.name.clone(), cell));
             }
             for value in values {
                 let cell = value.value.value(group);
                 cell.into_iter()
-                    .for_each(|cell| drop(row.insert(value.name.clone(), cell)));
+                    .for_each(|cell| row.insert(value.name.clone(), cell));
             }
             self.rows.push(row);
         }

@@ -303,10 +303,13 @@ fn queries_find_what_they_ask_for(scene: &Scene, lines: &[Line]) {
             .collect();
         for field in query.fields() {
             let has = Query::parse(&format!("filter ispresent(`{field}`) | limit 1")).unwrap();
-            let found = has.run(read.iter().copied()).rows.len();
+            let found = has
+                .run(read.iter().copied(), scene.stack.clock.now_ms())
+                .rows
+                .len();
             assert_eq!(found, 1, "{name}: no line of its log groups has a field {field}");
         }
-        let table = query.run(read.iter().copied());
+        let table = query.run(read.iter().copied(), scene.stack.clock.now_ms());
         assert!(!table.rows.is_empty(), "{name} finds nothing");
         for (column, title) in table.columns.iter().enumerate() {
             let filled = table.rows.iter().any(|row| row[column].is_some());
@@ -355,5 +358,72 @@ async fn what_alarms_widgets_and_queries_look_at_is_really_said() {
     aws_metrics_are_of_this_stack(&scene);
     queries_find_what_they_ask_for(&scene, &with_reports(&scene, lines));
     every_alarm_has_its_tile(&scene);
+    scene.end().await;
+}
+
+/// What each query on held orders finds at this time: for each row, its first cell that names an order or a reason.
+fn held_now(scene: &Scene, lines: &[Line]) -> Vec<BTreeSet<String>> {
+    let now_ms = scene.stack.clock.now_ms();
+    let of_held = queries(scene)
+        .into_iter()
+        .filter(|(name, ..)| name.ends_with("/held orders") || name.starts_with("Held "));
+    let found = of_held.map(|(_, query, sources)| {
+        let read = lines.iter().filter(|line| sources.contains(&line.log_group));
+        let table = query.run(read, now_ms);
+        let named = ["order.id", "code"];
+        let column = table
+            .columns
+            .iter()
+            .position(|column| named.contains(&column.as_str()));
+        let cells = table.rows.iter().map(|row| row[column.unwrap()].clone().unwrap());
+        cells.collect()
+    });
+    found.collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tables_of_held_orders_name_those_that_wait_now_and_none_that_was_let_go() {
+    let scene = Scene::after_baseline().await;
+    scene.stack.erp.unknown_customer(CUSTOMER, true);
+    for id in [8001, 8002] {
+        let mut order = sample_order(id, 1);
+        if id == 8001 {
+            order["CustomerCode"] = CUSTOMER.into();
+            order["Customer"]["CustomerCode"] = CUSTOMER.into();
+        } else {
+            scene.stack.repspark.reject_confirmation(id, "InvalidInput");
+        }
+        submitted(&scene, order).await;
+    }
+    scene.drain().await;
+    // Each census, with the time at which it was taken.
+    let mut taken = Vec::new();
+    let census = async |taken: &mut Vec<Line>| {
+        scene.pass(HOUR);
+        scene.sweep().await;
+        let new = lines(&scene.stack, scene.stack.clock.now_ms()).split_off(taken.len());
+        taken.extend(new);
+        held_now(&scene, taken)
+    };
+    let set = |names: [&str; 2]| BTreeSet::from(names.map(str::to_owned));
+    let both = set([&order_key(8001), &order_key(8002)]);
+    let reasons = set(["unknown_customer", &scene.held(8002, "confirm")]);
+    assert_eq!(census(&mut taken).await, [both.clone(), both, reasons]);
+
+    scene.stack.erp.unknown_customer(CUSTOMER, false);
+    let retry = json!({"do": "retry", "order": order_key(8001), "step": "import", "by": "ada", "why": "it is there now"});
+    scene.done("decide-order", retry).await;
+    scene.sweep().await;
+    scene.drain().await;
+    scene.assert_valid_once(8001);
+    let one = BTreeSet::from([order_key(8002)]);
+    let reason = BTreeSet::from([scene.held(8002, "confirm")]);
+    census(&mut taken).await;
+    // For a quarter of the time between two of them, the census before this one still counts as the last.
+    scene.pass(HOUR / 3);
+    assert_eq!(held_now(&scene, &taken), [one.clone(), one, reason]);
+    // Where the sweep stands still, what it named last is not told as what is now.
+    scene.pass(HOUR * 3 / 2);
+    assert_eq!(held_now(&scene, &taken), vec![BTreeSet::new(); 3]);
     scene.end().await;
 }
