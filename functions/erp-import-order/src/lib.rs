@@ -92,7 +92,7 @@ impl ImportOrder {
                     step = "import",
                     "nothing was imported, and the orders stay due: {error}"
                 );
-                return Ok(BatchAnswer::default());
+                return Ok(self.left_due(batch));
             }
         };
         let turn = Turn {
@@ -100,7 +100,7 @@ impl ImportOrder {
             deadline,
             map: &map,
         };
-        let answer = batch.each(AT_ONCE, async |hint: Hint| {
+        let answer = batch.each(STEP, AT_ONCE, async |hint: Hint| {
             match self.import_order(&hint.order, &turn).await {
                 Ok(()) => true,
                 Err(Unrecorded::Settle(SettleError::Fenced(lost))) => {
@@ -119,6 +119,16 @@ impl ImportOrder {
             self.kit.metrics.unrecorded(order, STEP);
         }
         Ok(answer)
+    }
+
+    /// No order of this batch could be worked, and each counts as failed. Its messages are done with: the sweep gives
+    /// the steps, which stay due, other hints.
+    fn left_due(&self, batch: Batch) -> BatchAnswer {
+        let (messages, answer) = batch.read();
+        for message in messages {
+            self.kit.metrics.unrecorded(&message.hint.order, STEP);
+        }
+        answer
     }
 
     /// What an import needs before it can begin: the ERP's secret, and the field map that is current.

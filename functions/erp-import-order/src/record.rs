@@ -19,9 +19,9 @@ impl ImportOrder {
         took: Duration,
     ) -> Result<bool, Unrecorded> {
         let order = self.kit.ledger.settle(order, claim, &outcome, now).await?;
-        self.kit.metrics.recorded(&order, STEP, &outcome, now);
+        self.kit.metrics.recorded(&order, STEP, now);
         let key = &order.key;
-        let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        let duration_ms = clock::whole_ms(took);
         match &outcome {
             Outcome::Done { .. } => {
                 let number = order.reference.as_ref().map_or("", |number| number.as_str());
@@ -91,8 +91,8 @@ impl ImportOrder {
             })
             .await?;
         // Where somebody changed the order meanwhile, it is looked at again before it is held.
-        if matches!(changed, Changed::Written(_)) {
-            self.kit.metrics.held(&key, STEP);
+        if let Changed::Written(order) = changed {
+            self.kit.metrics.recorded(&order, STEP, now);
             tracing::warn!(order.id = %key, step = "import", code, "order {key} is held: {code}");
         }
         Ok(())

@@ -11,9 +11,9 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use lambda_kit::{Answer, Batch, Chain, Context, Deadline, Error, Kit, VendorGate, clock};
+use lambda_kit::{Answer, Batch, Chain, Context, Deadline, Error, Kit, Panicked, VendorGate, caught, clock};
 use ledger::{LedgerError, SettleError};
-use order_model::{ErpKey, Service, StepName};
+use order_model::{ErpKey, ErpReference, Service, StepName};
 
 pub use config::Config;
 pub use decide::{Seen, Verdict, judge, probe};
@@ -43,7 +43,31 @@ enum Unrecorded {
     #[error(transparent)]
     Ledger(#[from] LedgerError),
     #[error(transparent)]
-    Settle(#[from] SettleError),
+    Panicked(#[from] Panicked),
+    #[error("{error}")]
+    Settle {
+        error: SettleError,
+        /// RepSpark's numbers of the call that it took: they stand nowhere else now.
+        numbers: Option<ErpReference>,
+    },
+}
+
+impl Unrecorded {
+    /// What went wrong, with its own causes.
+    fn cause(&self) -> &dyn std::error::Error {
+        match self {
+            Self::Ledger(error) => error,
+            Self::Panicked(error) => error,
+            Self::Settle { error, .. } => error,
+        }
+    }
+
+    fn numbers(&self) -> Option<&str> {
+        match self {
+            Self::Settle { numbers, .. } => numbers.as_ref().map(ErpReference::as_str),
+            Self::Ledger(_) | Self::Panicked(_) => None,
+        }
+    }
 }
 
 /// An order whose step was worked on, and what came of it could not be recorded.
@@ -79,12 +103,11 @@ impl ConfirmOrder {
         deadline.must_cover(clock::now(), self.config.repspark.call)?;
         let gate =
             VendorGate::read(ledger, Service::RepSpark, NAME, self.config.repspark.probe_every).await?;
+        let (messages, _) = batch.read();
+        let orders: BTreeSet<ErpKey> = messages.into_iter().map(|message| message.hint.order).collect();
         let secret = &self.config.repspark.secret;
         if let Err(error) = self.kit.secrets.get::<repspark::Credentials>(secret).await {
-            tracing::error!(
-                step = "confirm",
-                "nothing was confirmed, and the orders stay due: {error}"
-            );
+            self.tell_left_due(&orders, &error);
             return Ok(Answer::default());
         }
         let turn = Turn {
@@ -92,25 +115,48 @@ impl ConfirmOrder {
             deadline,
             in_doubt: Cell::new(false),
         };
-        let (messages, _) = batch.read();
-        let orders: BTreeSet<ErpKey> = messages.into_iter().map(|message| message.hint.order).collect();
-        for failure in self.work(orders, &turn).await {
-            self.tell(&failure);
+        // Each order is worked by itself; what they share, the array and its answer, may panic all the same. Then the batch
+        // is done with like any other: returned, it would block the queue.
+        match caught(self.work(orders.clone(), &turn)).await {
+            Ok(failures) => failures.iter().for_each(|failure| self.tell(failure)),
+            Err(panicked) => {
+                for key in &orders {
+                    self.kit.metrics.unrecorded_unless_said(key, STEP);
+                    tracing::error!(order.id = %key, step = STEP.as_str(), "a batch with this order: {panicked}");
+                }
+            }
         }
         Ok(Answer::default())
+    }
+
+    /// Says that nothing could be sent, of all these orders at once: each counts as failed, and stays due.
+    fn tell_left_due<'a>(&self, orders: impl IntoIterator<Item = &'a ErpKey>, error: &dyn std::error::Error) {
+        for key in orders {
+            self.kit.metrics.unrecorded(key, STEP);
+        }
+        let step = STEP.as_str();
+        tracing::error!(
+            step,
+            "nothing was confirmed, and the orders stay due: {}",
+            Chain(error)
+        );
     }
 
     /// Says what could not be recorded. The sweep looks again.
     fn tell(&self, failure: &Failure) {
         let (key, step) = (&failure.order, failure.step.as_str());
+        let numbers = failure.error.numbers();
         match &failure.error {
             // Whoever took the claim over records what came of it.
-            Unrecorded::Settle(SettleError::Fenced(lost)) => {
-                tracing::warn!(order.id = %key, step, "{lost}");
+            Unrecorded::Settle {
+                error: SettleError::Fenced(lost),
+                ..
+            } => {
+                tracing::warn!(order.id = %key, step, vendor.ref = numbers, "{lost}");
             }
             error => {
                 self.kit.metrics.unrecorded(key, failure.step);
-                tracing::error!(order.id = %key, step, "not recorded, the sweep looks again: {}", Chain(error));
+                tracing::error!(order.id = %key, step, vendor.ref = numbers, "not recorded, the sweep looks again: {}", Chain(error.cause()));
             }
         }
     }

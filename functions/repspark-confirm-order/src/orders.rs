@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lambda_kit::{Chain, clock};
+use lambda_kit::{caught, clock};
 use ledger::Claimed;
 use order_model::{
     Bid, Claim, ErpKey, ErpReference, Kind, Millis, OrderState, Outcome, RepSparkOrderId, StepName,
@@ -34,6 +34,11 @@ enum Wanted {
 
 pub(crate) type Failures = Vec<Failure>;
 
+/// Work on one order of a batch: a panic in it is its own failure, and stops no other order's.
+pub(crate) async fn alone<T>(work: impl Future<Output = Result<T, Unrecorded>>) -> Result<T, Unrecorded> {
+    caught(work).await?
+}
+
 impl ConfirmOrder {
     /// Works a batch; returns what could not be recorded. Earlier tries are looked into first, so that fresh claims are
     /// taken right before the call that they are for: the settle time counts from them. Reports come last: they are a
@@ -42,7 +47,7 @@ impl ConfirmOrder {
         let mut failures = Failures::new();
         let (mut due, mut refused) = (Vec::with_capacity(keys.len()), Vec::new());
         for key in keys {
-            match self.look_into(&key, turn).await {
+            match alone(self.look_into(&key, turn)).await {
                 Ok(Wanted::Number(order)) => due.push(*order),
                 Ok(Wanted::Report(order)) => refused.push(*order),
                 Ok(Wanted::Nothing) => {}
@@ -64,18 +69,14 @@ impl ConfirmOrder {
             Ok(true) => {}
             Ok(false) => return failures,
             Err(error) => {
-                tracing::error!(
-                    step = "confirm",
-                    "nothing was confirmed, and the orders stay due: {}",
-                    Chain(&error)
-                );
+                self.tell_left_due(due.iter().map(|order| &order.key), &error);
                 return failures;
             }
         }
         let mut ready = Vec::with_capacity(due.len());
         for order in due {
             let key = order.key.clone();
-            match self.ready(order, turn).await {
+            match alone(self.ready(order, turn)).await {
                 Ok(Some(one)) => ready.push(one),
                 Ok(None) => {}
                 Err(error) => failures.push(Failure::of(key, STEP, error)),

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use lambda_kit::clock;
 use ledger::{CallNote, HoldNote, LedgerError};
-use order_model::{Claim, ErpKey, ErpReference, Millis, OrderState, Outcome, StepName};
+use order_model::{Claim, ErpKey, ErpReference, Millis, OrderState, Outcome, StepName, StepState};
 use repspark::{CallError, RepSpark};
 
 use crate::{ConfirmOrder, REPORT, STEP, Unrecorded};
@@ -18,12 +19,17 @@ impl ConfirmOrder {
         now: Millis,
         took: Option<Duration>,
     ) -> Result<OrderState, Unrecorded> {
-        let order = self.kit.ledger.settle(order, claim, outcome, now).await?;
-        self.kit.metrics.recorded(&order, claim.step, outcome, now);
+        let settled = self.kit.ledger.settle(order, claim, outcome, now).await;
+        let order = settled.map_err(|error| Unrecorded::Settle {
+            error,
+            numbers: numbers(outcome),
+        })?;
+        self.kit.metrics.recorded(&order, claim.step, now);
         let (key, step) = (&order.key, claim.step.as_str());
-        let duration_ms = took.map(|took| u64::try_from(took.as_millis()).unwrap_or(u64::MAX));
-        match outcome {
-            Outcome::Done { reference, .. } => {
+        let duration_ms = took.map(clock::whole_ms);
+        // The state, and not the outcome: a number that would be sent later is held while a person looks at the order.
+        match order.step(claim.step) {
+            StepState::Done { reference, .. } => {
                 let numbers = reference.as_ref().map(ErpReference::as_str);
                 let done = if claim.step == REPORT {
                     "refusal reported"
@@ -32,14 +38,16 @@ impl ConfirmOrder {
                 };
                 tracing::info!(order.id = %key, step, vendor.ref = numbers, duration_ms, "{done}");
             }
-            Outcome::Held { code } | Outcome::Refused { code } => {
+            StepState::Held { code, .. } => {
                 tracing::warn!(order.id = %key, step, code, duration_ms, "order {key} is held: {code}");
             }
-            Outcome::Later { not_before, .. }
-            | Outcome::Unknown { not_before, .. }
-            | Outcome::Pending { not_before, .. } => {
+            StepState::Due { not_before, .. }
+            | StepState::Unknown { not_before, .. }
+            | StepState::Pending { not_before, .. } => {
                 tracing::warn!(order.id = %key, step, again = %not_before, duration_ms, "not done yet");
             }
+            // Recording leaves none of these behind.
+            StepState::Off | StepState::Claimed { .. } | StepState::Superseded | StepState::Discarded => {}
         }
         Ok(order)
     }
@@ -81,6 +89,14 @@ impl ConfirmOrder {
             credentials,
             repspark.call,
         )
+    }
+}
+
+/// RepSpark's numbers of a call that it took.
+fn numbers(outcome: &Outcome) -> Option<ErpReference> {
+    match outcome {
+        Outcome::Done { reference, .. } => reference.clone(),
+        _ => None,
     }
 }
 

@@ -9,7 +9,7 @@ use repspark::Refusal;
 use uuid::Uuid;
 
 use crate::decide::{self, Verdict};
-use crate::orders::Failures;
+use crate::orders::{Failures, alone};
 use crate::send::{Answer, done};
 use crate::{ConfirmOrder, Failure, REPORT, Turn, Unrecorded};
 
@@ -19,7 +19,7 @@ impl ConfirmOrder {
         let mut failures = Failures::new();
         for order in orders {
             let key = order.key.clone();
-            match self.report(order, turn).await {
+            match alone(self.report(order, turn)).await {
                 Ok(true) => {}
                 Ok(false) => break,
                 Err(error) => {
@@ -148,6 +148,7 @@ impl ConfirmOrder {
         let Changed::Written(order) = changed else {
             return Ok(());
         };
+        self.kit.metrics.recorded(&order, REPORT, clock::now());
         let (key, step) = (&order.key, REPORT.as_str());
         match refused {
             Some(code) => {

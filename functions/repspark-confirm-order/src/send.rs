@@ -9,7 +9,7 @@ use repspark::{CallError, Confirmation, Credentials, Tracking, fault};
 use uuid::Uuid;
 
 use crate::decide::{self, Verdict, at_once, judge};
-use crate::orders::{Failures, Ready};
+use crate::orders::{Failures, Ready, alone};
 use crate::record::{noted, quoted};
 use crate::{ConfirmOrder, Failure, STEP, Turn, Unrecorded};
 
@@ -39,9 +39,16 @@ impl ConfirmOrder {
         let mut go_on = true;
         for one in ready {
             let key = one.order.key.clone();
-            match self.single(one, &mut go_on, turn).await {
+            match alone(self.single(one, &mut go_on, turn)).await {
                 Ok(more) => failures.extend(more),
-                Err(error) => failures.push(Failure::of(key, STEP, error)),
+                Err(error) => {
+                    // Nobody knows whether its call is over.
+                    if matches!(error, Unrecorded::Panicked(_)) {
+                        turn.in_doubt.set(true);
+                        go_on = false;
+                    }
+                    failures.push(Failure::of(key, STEP, error));
+                }
             }
         }
         failures
@@ -111,7 +118,7 @@ impl ConfirmOrder {
         }
         // What it took, each of its orders says as it is recorded.
         if let Err(error) = &answer {
-            log(step, &verdict, error, orders, now.since(begun).as_millis());
+            log(step, &verdict, error, orders, clock::whole_ms(now.since(begun)));
         }
         (verdict, Some(answer))
     }
@@ -182,7 +189,7 @@ impl ConfirmOrder {
         took: Option<Duration>,
     ) {
         let key = one.order.key.clone();
-        match self.record(one.order, &one.claim, outcome, now, took).await {
+        match alone(self.record(one.order, &one.claim, outcome, now, took)).await {
             Ok(_) => {}
             Err(error) => failures.push(Failure::of(key, STEP, error)),
         }
@@ -201,7 +208,7 @@ pub(crate) fn done(answer: &Answer) -> Outcome {
     }
 }
 
-fn log(step: StepName, verdict: &Verdict, error: &CallError, orders: usize, duration_ms: u128) {
+fn log(step: StepName, verdict: &Verdict, error: &CallError, orders: usize, duration_ms: u64) {
     let step = step.as_str();
     let numbers = error.tracking().cloned().unwrap_or_default();
     tracing::warn!(step, vendor.ref = %numbers, orders, duration_ms, ?verdict, "not taken: {error}");

@@ -6,7 +6,7 @@ use std::time::Duration;
 use field_map::FieldMap;
 use lambda_kit::{Deadline, Error, Metric, VendorGate, clock};
 use order_intake::{Desk, Ended, Kept, Read, Rules, Taker, Tally, take_in};
-use order_model::{Service, StepName};
+use order_model::{Service, StepName, understood};
 use repspark::{CallError, ListedStatus, OrderStream, RepSpark, fault};
 
 use crate::{PullOrders, Report, SOURCE};
@@ -57,19 +57,11 @@ impl PullOrders {
             told,
         )
         .await;
-        self.kit
-            .metrics
-            .failed(Service::RepSpark, ended.fault(CallError::fault));
+        let fault = ended.fault(CallError::fault);
+        self.kit.metrics.failed(Service::RepSpark, fault);
         let complete = matches!(ended, Ended::Complete);
         if !complete {
-            let what = ended.in_words(taker.fault.as_ref());
-            let (records, lost) = (taker.tally.records, taker.tally.lost);
-            tracing::error!(
-                records,
-                lost,
-                what,
-                "the pull is not complete: recovery has the rest"
-            );
+            tell_incomplete(&ended, &taker);
         }
         ledger
             .close_journal(SOURCE, owner, clock::now(), complete, taker.tally.records)
@@ -77,7 +69,10 @@ impl PullOrders {
         if complete {
             self.kit.metrics.count(Metric::PullsDone(Service::RepSpark), 1);
         }
-        gate.answered().await;
+        // A list that broke off, or is none, does not end a pause.
+        if understood(fault) {
+            gate.answered().await;
+        }
         Ok(report(&taker.tally, foreign, complete, clock::now().since(now)))
     }
 
@@ -126,6 +121,18 @@ impl PullOrders {
     }
 }
 
+/// Says why a pull did not see or keep everything.
+fn tell_incomplete(ended: &Ended<CallError>, taker: &Taker<'_>) {
+    let what = ended.in_words(taker.fault.as_ref());
+    let (records, lost) = (taker.tally.records, taker.tally.lost);
+    tracing::error!(
+        records,
+        lost,
+        what,
+        "the pull is not complete: recovery has the rest"
+    );
+}
+
 /// Says what a pull came to, in the log and to whoever invoked it.
 fn report(tally: &Tally, foreign: u64, complete: bool, took: Duration) -> Report {
     tracing::info!(
@@ -134,7 +141,7 @@ fn report(tally: &Tally, foreign: u64, complete: bool, took: Duration) -> Report
         known = tally.known,
         held = tally.held,
         quarantined = tally.quarantined,
-        duration_ms = took.as_millis(),
+        duration_ms = clock::whole_ms(took),
         "pulled"
     );
     let (records, new, quarantined) = (tally.records, tally.new, tally.quarantined);

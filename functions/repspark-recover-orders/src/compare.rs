@@ -6,7 +6,7 @@ use field_map::FieldMap;
 use lambda_kit::{Error, Metric, VendorGate, clock};
 use ledger::Journal;
 use order_intake::{Desk, Differences, Ended, Kept, Read, Rules, Taker, Tally, take_in};
-use order_model::{Service, StepName};
+use order_model::{Service, StepName, understood};
 use repspark::{CallError, ListedStatus, OrderStream, RepSpark, fault};
 
 use crate::{Now, RecoverOrders, Report, SOURCE, says};
@@ -16,20 +16,27 @@ struct Seen {
     tally: Tally,
     differences: Differences,
     complete: bool,
+    /// Whether RepSpark answered in its own terms.
+    understood: bool,
 }
 
 impl RecoverOrders {
     /// Compares, and notes that it was done if it saw everything.
     pub(crate) async fn compare(&self, journal: &Journal, turn: &Now<'_>) -> Result<Report, Error> {
         let mut seen = self.compare_list(turn).await?;
-        turn.gate.answered().await;
-        // Said first: whatever goes wrong from here on changes nothing about it.
+        // A list that broke off, or is none, does not end a pause.
+        if seen.understood {
+            turn.gate.answered().await;
+        }
+        // Said first: whatever goes wrong from here on, and be it that this process dies, changes nothing about it.
         let closed = self.tell_balance(&seen);
+        self.kit.metrics.say_gauges();
         seen.tally.new += self.try_quarantined(turn).await?;
         let Seen {
             tally,
             differences,
             complete,
+            ..
         } = seen;
         if complete {
             self.kit.ledger.note_recovery(SOURCE, journal, turn.now).await?;
@@ -39,7 +46,7 @@ impl RecoverOrders {
             recovered = tally.new,
             quarantined = tally.quarantined,
             complete,
-            duration_ms = clock::now().since(turn.now).as_millis(),
+            duration_ms = clock::whole_ms(clock::now().since(turn.now)),
             "compared with what RepSpark holds as Sent"
         );
         Ok(Report {
@@ -95,9 +102,8 @@ impl RecoverOrders {
             told,
         )
         .await;
-        self.kit
-            .metrics
-            .failed(Service::RepSpark, ended.fault(CallError::fault));
+        let fault = ended.fault(CallError::fault);
+        self.kit.metrics.failed(Service::RepSpark, fault);
         // A list that came whole and ends in a broken record is seen whole if that record has a number: it is in quarantine.
         // Where the text ends otherwise, more may have stood behind it.
         let complete = match ended {
@@ -117,6 +123,7 @@ impl RecoverOrders {
             tally: taker.tally,
             differences: taker.differences,
             complete,
+            understood: complete || understood(fault),
         })
     }
 
@@ -150,7 +157,7 @@ impl RecoverOrders {
         for one in kept {
             match one {
                 Kept::New(key) => {
-                    tracing::warn!(order.id = %key, "order {key} was Sent at RepSpark and unknown here: taken in");
+                    tracing::warn!(order.id = %key, step = StepName::Import.as_str(), "order {key} was Sent at RepSpark and unknown here: taken in");
                     new.push(key.clone());
                 }
                 other => other.tell(SOURCE),

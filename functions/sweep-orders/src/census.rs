@@ -1,18 +1,16 @@
 //! The census: all that is open, counted once an hour, whether or not it wants a look.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use lambda_kit::{Chain, Deadline, Metric, clock};
 use ledger::{Ledger, LedgerError};
-use order_model::{Millis, OrderState, Service, StepName, StepState};
+use order_model::{Millis, OrderState, StepName, StepState};
 use serde::Serialize;
 
+use crate::named::name;
 use crate::{Config, PAGE, SweepOrders};
 
-/// So many old orders are named at most, and so many stuck ones; the rest is in the count.
-const NAMED: u64 = 50;
-/// So many held steps are named at most, for whoever looks at the table of them.
-const HELD_NAMED: u64 = 500;
 /// So many quarantined records are counted at most.
 const QUARANTINED: usize = 1_000;
 
@@ -47,8 +45,8 @@ pub struct Census {
 /// What the alarms would ring for, of one order.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Rings {
-    stuck: bool,
-    old: bool,
+    pub(crate) stuck: bool,
+    pub(crate) old: bool,
 }
 
 impl Census {
@@ -111,7 +109,7 @@ impl SweepOrders {
         // First, because it is little: were there no time for it later, its alarm would be called off by a zero.
         let counted = self.count_quarantined(deadline, &mut census).await;
         take(&mut census, counted);
-        for shard in Ledger::shards(now) {
+        for shard in shards(now, self.config.census_every) {
             let counted = self.count_shard(shard, now, deadline, &mut census).await;
             take(&mut census, counted);
         }
@@ -189,9 +187,11 @@ impl SweepOrders {
             (Metric::OldestOpenSeconds, census.oldest_s),
             (Metric::VendorsPaused, census.paused.len() as u64),
         ];
-        let by_step = StepName::ALL.into_iter().filter_map(|step| {
-            let codes = census.held_by.get(step.as_str())?;
-            Some((Metric::OrdersHeldAt(step), codes.values().sum()))
+        // Zeros too: a gauge that falls silent keeps its last value on the screen.
+        let by_step = StepName::ALL.into_iter().map(|step| {
+            let codes = census.held_by.get(step.as_str());
+            let held = codes.into_iter().flat_map(BTreeMap::values).sum();
+            (Metric::OrdersHeldAt(step), held)
         });
         for (metric, value) in values.into_iter().chain(by_step) {
             self.kit.metrics.count(metric, value);
@@ -199,75 +199,14 @@ impl SweepOrders {
     }
 }
 
-/// Names what the alarms ring for, as long as there is room in the log.
-fn name(order: &OrderState, rings: Rings, census: &mut Census, now: Millis) {
-    name_held(order, census, now);
-    if rings.stuck && census.stuck <= NAMED {
-        name_stuck(order, &census.paused, now);
-    }
-    if rings.old && census.old <= NAMED {
-        name_old(order, now);
-    }
-}
-
-/// Each held step, for the table of what waits for a person.
-fn name_held(order: &OrderState, census: &mut Census, now: Millis) {
-    let held = order.steps.iter().filter_map(|(name, step)| match &step.state {
-        StepState::Held { code, .. } if order.is_open() => Some((name.as_str(), code)),
-        _ => None,
-    });
-    let age_s = now.since(order.first_seen).as_secs();
-    for (step, code) in held {
-        if census.held_named == HELD_NAMED {
-            return;
-        }
-        census.held_named += 1;
-        tracing::info!(
-            what = "held",
-            order.id = %order.key,
-            step,
-            code,
-            age_s,
-            "order {} waits for a person: its {step} is held as {code}",
-            order.key
-        );
-    }
-}
-
-/// What it waits for is what a person looks at first: while its vendor is paused, nothing is wrong with the order.
-fn name_stuck(order: &OrderState, paused: &BTreeSet<&'static str>, now: Millis) {
-    let open = order.steps.iter().find(|(_, step)| !step.state.is_finished());
-    let Some((name, step)) = open else { return };
-    let (step, state) = (name.as_str(), step.state.kind().as_str());
-    let vendor = name.vendor().map_or("", Service::as_str);
-    let vendor_paused = paused.contains(vendor);
-    let age_s = now.since(order.first_seen).as_secs();
-    let words = if vendor_paused {
-        format!(", and {vendor} is paused")
-    } else {
-        String::new()
-    };
-    tracing::error!(
-        order.id = %order.key,
-        step,
-        state,
-        vendor_paused,
-        age_s,
-        "order {} is stuck: open for longer than it should; its {step} is {state}{words}",
-        order.key
-    );
-}
-
-/// RepSpark's lists reach back six months: after that an order can be read there by its number alone, and what
-/// compares lists no longer sees it.
-fn name_old(order: &OrderState, now: Millis) {
-    let days = now.since(order.first_seen).as_secs() / 86_400;
-    tracing::error!(
-        order.id = %order.key,
-        days,
-        "order {} is open for {days} days: decide it before RepSpark's lists lose it",
-        order.key
-    );
+/// The partitions of the open orders, each census beginning with another. Where there are more held steps than are named,
+/// or there is no time for all, it is not the same ones that are left out each time.
+fn shards(now: Millis, every: Duration) -> Vec<u8> {
+    let mut shards: Vec<u8> = Ledger::shards(Millis(0)).collect();
+    let censuses = u128::from(now.0.unsigned_abs()) / every.as_millis().max(1);
+    let first = censuses.checked_rem(shards.len() as u128).unwrap_or_default();
+    shards.rotate_left(usize::try_from(first).unwrap_or_default());
+    shards
 }
 
 /// Notes what a part of the census came to.
@@ -283,8 +222,6 @@ fn take(census: &mut Census, counted: Result<bool, LedgerError>) {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use order_model::{ErpKey, Pace, RawRef, Step};
 
     use super::*;
@@ -339,6 +276,19 @@ mod tests {
         assert_eq!(census.oldest_s, 3 * 86_400);
         assert_eq!(census.held_by["import"]["unknown_sku"], 1);
         assert_eq!(census.held_by["review"]["changed_after_import"], 1);
+    }
+
+    #[test]
+    fn each_census_begins_with_the_next_part_of_the_open_orders() {
+        for every in [300, 3_600, 86_400].map(Duration::from_secs) {
+            let first = (0..8).map(|census| shards(NOW + every * census, every)[0]);
+            assert_eq!(first.collect::<BTreeSet<_>>().len(), 8, "{every:?}");
+            assert_eq!(
+                shards(NOW, every).into_iter().collect::<BTreeSet<_>>().len(),
+                8,
+                "and sees all of them"
+            );
+        }
     }
 
     #[test]

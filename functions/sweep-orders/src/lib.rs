@@ -3,6 +3,7 @@
 mod census;
 mod config;
 mod doors;
+mod named;
 mod paused;
 mod room;
 
@@ -91,7 +92,7 @@ impl SweepOrders {
             stuck = report.stuck,
             unreadable = report.unreadable,
             complete = report.complete,
-            duration_ms = clock::now().since(now).as_millis(),
+            duration_ms = clock::whole_ms(clock::now().since(now)),
             "swept"
         );
         report.census = self.census(now, deadline, &paused).await;

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::future::Future;
-use std::panic::AssertUnwindSafe;
 
-use futures::FutureExt;
 use futures::stream::{self, StreamExt};
-use order_model::{ErpKey, Hint};
+use order_model::{ErpKey, Hint, StepName};
 use serde::{Deserialize, Serialize};
+
+use crate::caught;
 
 /// What SQS hands to a function.
 #[derive(Debug, Deserialize)]
@@ -68,8 +68,9 @@ impl Batch {
         (messages, answer)
     }
 
-    /// Works the messages, at most `at_once` at a time. `work` says whether what came of the message is recorded.
-    pub async fn each<W, F>(self, at_once: usize, work: W) -> Answer
+    /// Works the messages of a step, at most `at_once` at a time. `work` says whether what came of the message is
+    /// recorded.
+    pub async fn each<W, F>(self, step: StepName, at_once: usize, work: W) -> Answer
     where
         W: Fn(Hint) -> F,
         F: Future<Output = bool>,
@@ -80,21 +81,21 @@ impl Batch {
             .into_iter()
             .partition(|message| seen.insert(message.hint.order.clone()));
         let work = &work;
-        let failed: Vec<Message> = stream::iter(first)
-            .map(|message| async move {
-                let hint = message.hint.clone();
-                // Called in here, so that a panic before its first wait is caught too.
-                let worked = AssertUnwindSafe(async { work(hint).await }).catch_unwind();
-                let recorded = worked.await.unwrap_or_else(|_| {
-                    tracing::error!(order.id = %message.hint.order, "the work on one message panicked; its step will be probed");
+        let failed: Vec<Message> =
+            stream::iter(first)
+                .map(|message| async move {
+                    let hint = message.hint.clone();
+                    // Called in here, so that a panic before its first wait is caught too.
+                    let recorded = caught(async { work(hint).await }).await.unwrap_or_else(|panicked| {
+                    tracing::error!(order.id = %message.hint.order, step = step.as_str(), "{panicked}");
                     false
                 });
-                (!recorded).then_some(message)
-            })
-            .buffer_unordered(at_once.max(1))
-            .filter_map(std::future::ready)
-            .collect()
-            .await;
+                    (!recorded).then_some(message)
+                })
+                .buffer_unordered(at_once.max(1))
+                .filter_map(std::future::ready)
+                .collect()
+                .await;
         for message in again {
             if failed.iter().any(|one| one.hint.order == message.hint.order) {
                 answer.fail(message.id);

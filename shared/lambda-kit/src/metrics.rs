@@ -13,7 +13,7 @@ use std::io::Write;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use order_model::{ErpKey, FaultClass, Millis, OrderState, Outcome, Service, StepName};
+use order_model::{Admission, ErpKey, FaultClass, Millis, OrderState, Service, StepName, StepState};
 
 use crate::{Settings, SettingsError, clock};
 use line::Stack;
@@ -41,8 +41,8 @@ struct Counted {
 /// What came of a step in one invocation.
 #[derive(Debug, Clone, Copy)]
 enum Came {
-    /// Done, so long after the order was first seen.
-    Done(Duration),
+    /// Done, so long after the order was first seen, where that says how long the bundle took.
+    Done(Option<Duration>),
     Held,
     Later,
     Failed,
@@ -74,24 +74,53 @@ impl Metrics {
         }
     }
 
-    /// What was recorded of a claimed step of this order.
-    pub fn recorded(&self, order: &OrderState, step: StepName, outcome: &Outcome, now: Millis) {
-        let came = match outcome {
-            Outcome::Done { .. } => Came::Done(now.since(order.first_seen)),
-            Outcome::Held { .. } | Outcome::Refused { .. } => Came::Held,
-            Outcome::Later { .. } | Outcome::Unknown { .. } | Outcome::Pending { .. } => Came::Later,
+    /// What came of a step of this order, as it was recorded: judged by the state, because recording may leave another
+    /// one behind than the outcome says. A step that was ended for good without being done, such as a report that RepSpark
+    /// does not take, counts as nothing: nobody waits for it.
+    pub fn recorded(&self, order: &OrderState, step: StepName, now: Millis) {
+        let came = match order.step(step) {
+            StepState::Done { .. } => Came::Done(to_done(order, now)),
+            StepState::Held { .. } => Came::Held,
+            StepState::Due { .. }
+            | StepState::Claimed { .. }
+            | StepState::Unknown { .. }
+            | StepState::Pending { .. } => Came::Later,
+            StepState::Off | StepState::Superseded | StepState::Discarded => {
+                self.counted().came.remove(&(order.key.clone(), step));
+                return;
+            }
         };
         self.came(&order.key, step, came);
     }
 
-    /// A step was held without having been claimed.
-    pub fn held(&self, order: &ErpKey, step: StepName) {
-        self.came(order, step, Came::Held);
-    }
-
-    /// What came of a step could not be recorded.
+    /// A step could not be worked, or what came of it could not be recorded.
     pub fn unrecorded(&self, order: &ErpKey, step: StepName) {
         self.came(order, step, Came::Failed);
+    }
+
+    /// The same of an order of which nothing else was said in this invocation: where the work on many ended at once, those
+    /// that were done before are done.
+    pub fn unrecorded_unless_said(&self, order: &ErpKey, step: StepName) {
+        let mut counted = self.counted();
+        counted.came.entry((order.clone(), step)).or_insert(Came::Failed);
+    }
+
+    /// Says the gauges at once: what they measured stands, whatever becomes of the rest of the invocation.
+    pub fn say_gauges(&self) {
+        let gauges = {
+            let mut counted = self.counted();
+            let all = std::mem::take(&mut counted.values);
+            let (gauges, others) = all
+                .into_iter()
+                .partition(|(metric, _)| metric.kind() == Kind::Gauge);
+            counted.values = others;
+            gauges
+        };
+        let gauges = Counted {
+            values: gauges,
+            ..Counted::default()
+        };
+        print(&self.lines(clock::now(), gauges));
     }
 
     fn came(&self, order: &ErpKey, step: StepName, came: Came) {
@@ -106,6 +135,10 @@ impl Metrics {
     /// The lines of what was counted, which begins anew.
     fn take(&self, at: Millis) -> String {
         let counted = std::mem::take(&mut *self.counted());
+        self.lines(at, counted)
+    }
+
+    fn lines(&self, at: Millis, counted: Counted) -> String {
         let lines = self.stack.lines(at, &counted.into_values());
         lines.into_iter().map(|line| format!("{line}\n")).collect()
     }
@@ -136,7 +169,7 @@ impl Counted {
             };
             self.count(metric, 1);
             // A report is a courtesy: nobody waits for it.
-            if let (Came::Done(after), StepName::Import | StepName::Confirm) = (came, step) {
+            if let (Came::Done(Some(after)), StepName::Import | StepName::Confirm) = (came, step) {
                 self.count(Metric::SecondsToDone(step), after.as_secs());
             }
         }
@@ -155,10 +188,20 @@ pub(crate) struct TheEnd(Metrics);
 
 impl Drop for TheEnd {
     fn drop(&mut self) {
-        let lines = self.0.take(clock::now());
-        // In one write, so that no log line falls into it. A metric that can't be said stops no work.
-        let _ = std::io::stdout().lock().write_all(lines.as_bytes());
+        print(&self.0.take(clock::now()));
     }
+}
+
+/// In one write, so that no log line falls into it. A metric that can't be said stops no work.
+fn print(lines: &str) {
+    let _ = std::io::stdout().lock().write_all(lines.as_bytes());
+}
+
+/// How long an order took until now. That says nothing of the bundle where a person let it go or adopted it long after it
+/// came, or keyed it: then nothing was pinned.
+fn to_done(order: &OrderState, now: Millis) -> Option<Duration> {
+    let by_hand = order.waived || order.pinned.is_none() || order.admission == Admission::Foreign;
+    (!by_hand).then(|| now.since(order.first_seen))
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ pub struct RepSpark {
 
 impl RepSpark {
     /// `base_url` is the API's root, such as `https://api.repspark.net/api`. `http` follows no redirects and has no
-    /// time limit of its own. `timeout` is for a whole call; for a list, for its head and between its parts.
+    /// time limit of its own. `timeout` is for a whole call; for a list, up to its first part and between its parts.
     pub fn new(http: reqwest::Client, base_url: &str, credentials: Credentials, timeout: Duration) -> Self {
         Self {
             http,
@@ -45,7 +45,8 @@ impl RepSpark {
         }
     }
 
-    /// All orders in a status, of the previous 6 months.
+    /// All orders in a status, of the previous 6 months. It returns when the list has begun to arrive: what a proxy says
+    /// in RepSpark's place is a failure of this call, and proves nothing of our keys.
     ///
     /// **[`ListedStatus::Submitted`] flips every listed order to Sent, before its answer arrives. It must never be
     /// retried**, not even after an error: what was lost is found again among the Sent ones.
@@ -58,12 +59,13 @@ impl RepSpark {
             .http
             .get(self.url(ORDER_PATH))
             .query(&[("statusId", status.id())]);
-        // The request's own limit would cover the body as well, and a long list takes longer than a call may.
-        let response = timeout(self.timeout, self.send(operation, request))
-            .await
-            .map_err(|_elapsed| Doubt::TimedOut.about(operation, Tracking::default()))??;
-        let tracking = Head::of(&response).tracking;
-        Ok(OrderStream::new(operation, tracking, self.timeout, response))
+        let begun = async {
+            let response = self.send(operation, request).await?;
+            OrderStream::begin(operation, self.timeout, response).await
+        };
+        // The request's own limit would cover the whole body, and a long list takes longer than a call may.
+        let elapsed = |_| Doubt::TimedOut.about(operation, Tracking::default());
+        timeout(self.timeout, begun).await.map_err(elapsed)?
     }
 
     /// One order, whatever its status; changes nothing. `None` if RepSpark says that it has no such order: by the code

@@ -1,11 +1,11 @@
-//! Why a call came to nothing, by what the caller does next; and the one table of RepSpark's error codes.
+//! Why a call came to nothing, by what the caller does next.
 
 use std::time::Duration;
 
 use order_model::FaultClass;
 
 use crate::answer::{Head, Tracking};
-use crate::fault::of_failure;
+use crate::codes::{Class, meaning};
 
 /// Why a call came to nothing, or may have. The texts hold the operation and RepSpark's code, never a payload.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -144,85 +144,9 @@ impl Doubt {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Class {
-    Refused,
-    Busy,
-    Unauthorized,
-    Unknown,
-    Misconfigured,
-}
-
-/// Every code that RepSpark documents, with the status it documents for it. The rows for 301 and 400 are confirmed by
-/// its current page, the others by its own pages of 2016 (vendor notes, section 7); the current table was seen only up
-/// to `DuplicateEntities`, so there are codes that are not here.
-const CODES: &[(u16, &str, Class)] = &[
-    // The docs: use HTTPS. The redirect is not followed, because credentials would travel with it.
-    (301, "PermanentlyMoved", Class::Misconfigured),
-    // What is wrong is in what we sent; section 7 classes all of these as permanent.
-    (400, "UnsupportedQueryParameter", Class::Refused),
-    (400, "InvalidQueryParameter", Class::Refused),
-    (400, "InvalidInput", Class::Refused),
-    (400, "DuplicateEntities", Class::Refused),
-    // Headers, content type and verb are fixed, and schemas and processors are the account's set-up: no order is at fault.
-    (400, "MissingRequiredHeader", Class::Misconfigured),
-    (400, "UnsupportedHeader", Class::Misconfigured),
-    (400, "InvalidHeaderValue", Class::Misconfigured),
-    (400, "UnsupportedContentType", Class::Misconfigured),
-    (404, "SchemaNotFound", Class::Misconfigured),
-    (404, "ProcessorNotFound", Class::Misconfigured),
-    (400, "InvalidHttpVerb", Class::Misconfigured),
-    // The docs: try later. Transient although it is a 400.
-    (400, "DatabaseConnectionError", Class::Busy),
-    (401, "MissingAuthenticationInfo", Class::Unauthorized),
-    (401, "InvalidAuthenticationInfo", Class::Unauthorized),
-    (401, "AuthenticationFailed", Class::Unauthorized),
-    (404, "ResourceNotFound", Class::Refused),
-    (404, "TransactionNotFound", Class::Refused),
-    (405, "UnsupportedHttpVerb", Class::Misconfigured),
-    // Section 3: a hint that an earlier try under this token was registered, not that it was applied.
-    (409, "TransactionAlreadyExists", Class::Unknown),
-    // The docs say retry, but not whether anything was applied.
-    (500, "InternalError", Class::Unknown),
-    (500, "OperationTimedOut", Class::Unknown),
-    (500, "UnexpectedErrorOnPreProcessing", Class::Unknown),
-    (500, "UnexpectedErrorOnProcessing", Class::Unknown),
-    (500, "UnexpectedErrorOnPostProcessing", Class::Unknown),
-    // The docs say retry; the only sign of back-pressure there is.
-    (503, "ServerBusy", Class::Busy),
-];
-
-/// The class of an answer that is not a success.
-fn class(status: u16, code: Option<&str>) -> Class {
-    // A code of failure in a success contradicts itself: it may have been applied.
-    if status < 300 {
-        return Class::Unknown;
-    }
-    let row = code.and_then(|code| CODES.iter().find(|row| row.1.eq_ignore_ascii_case(code)));
-    match row {
-        // So does a verdict on the request when the server itself failed.
-        Some((documented, _, _)) if status >= 500 && *documented < 500 => Class::Unknown,
-        Some((_, _, class)) => *class,
-        None => class_of_status(status),
-    }
-}
-
-/// For a code that nobody documented, or none: never permanent.
-fn class_of_status(status: u16) -> Class {
-    match status {
-        401 | 403 => Class::Unauthorized,
-        300..=399 | 405 => Class::Misconfigured,
-        // 408: a proxy gave up on something that may have gone on. 409 is documented for one code only.
-        408 | 409 => Class::Unknown,
-        400..=499 => Class::Busy,
-        _ => Class::Unknown,
-    }
-}
-
 /// What an answer that is not a success means.
 pub(crate) fn failure(operation: &'static str, head: Head) -> CallError {
-    let class = class(head.status, head.code.as_deref());
-    let fault = of_failure(head.status, head.code.as_deref());
+    let (class, fault) = meaning(head.status, head.code.as_deref());
     let code = head.code.unwrap_or_else(|| format!("http_{}", head.status));
     let tracking = head.tracking;
     match class {
@@ -264,51 +188,5 @@ pub(crate) fn no_answer(operation: &'static str, error: &reqwest::Error) -> Call
         CallError::NotSent { operation }
     } else {
         Doubt::of(error).about(operation, Tracking::default())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_code_beats_the_status() {
-        assert_eq!(class(400, Some("DatabaseConnectionError")), Class::Busy);
-        assert_eq!(class(400, Some("InvalidInput")), Class::Refused);
-        assert_eq!(class(400, Some("InternalError")), Class::Unknown);
-        assert_eq!(class(503, Some("ServerBusy")), Class::Busy);
-        assert_eq!(class(409, Some("TransactionAlreadyExists")), Class::Unknown);
-        assert_eq!(class(400, Some("AuthenticationFailed")), Class::Unauthorized);
-    }
-
-    #[test]
-    fn an_unknown_code_is_never_permanent() {
-        for status in 100..600 {
-            for code in [None, Some("SomethingNew")] {
-                assert_ne!(class(status, code), Class::Refused, "{status} {code:?}");
-            }
-        }
-        assert_eq!(class(400, Some("SomethingNew")), Class::Busy);
-        assert_eq!(class(404, None), Class::Busy);
-        assert_eq!(class(429, None), Class::Busy);
-        assert_eq!(class(403, None), Class::Unauthorized);
-        assert_eq!(class(502, Some("SomethingNew")), Class::Unknown);
-        assert_eq!(class(503, None), Class::Unknown);
-    }
-
-    #[test]
-    fn a_contradiction_is_unknown() {
-        assert_eq!(class(200, Some("InvalidInput")), Class::Unknown);
-        assert_eq!(class(500, Some("InvalidInput")), Class::Unknown);
-        assert_eq!(class(500, Some("DatabaseConnectionError")), Class::Unknown);
-        assert_eq!(class(202, None), Class::Unknown);
-    }
-
-    #[test]
-    fn each_documented_code_has_one_row() {
-        for (at, row) in CODES.iter().enumerate() {
-            assert!(CODES[at + 1..].iter().all(|other| other.1 != row.1), "{}", row.1);
-            assert_eq!(class(row.0, Some(row.1)), row.2, "{}", row.1);
-        }
     }
 }

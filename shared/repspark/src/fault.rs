@@ -33,20 +33,6 @@ fn of_doubt(doubt: &Doubt) -> FaultClass {
     }
 }
 
-/// Of a failure that is neither a refusal nor about our set-up. `ServerBusy` is the only sign of back-pressure that
-/// RepSpark documents; its other codes for a fault of its own come with a 500, but for one (vendor notes, section 7).
-pub(crate) fn of_failure(status: u16, code: Option<&str>) -> FaultClass {
-    let is = |name: &str| code.is_some_and(|code| code.eq_ignore_ascii_case(name));
-    match status {
-        _ if is("ServerBusy") => FaultClass::Throttled,
-        _ if is("DatabaseConnectionError") => FaultClass::Unavailable,
-        429 => FaultClass::Throttled,
-        // A proxy gave up on what stands behind it.
-        408 | 500.. => FaultClass::Unavailable,
-        _ => FaultClass::Unclear,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use order_model::understood;

@@ -3,6 +3,7 @@
 mod answer;
 mod broken;
 mod client;
+mod codes;
 mod credentials;
 mod errors;
 mod fault;

@@ -202,16 +202,37 @@ async fn a_list_that_stands_still_is_given_up() {
 
 #[tokio::test]
 async fn a_web_page_is_not_a_list() {
-    let fake = Fake::answering(|| parts(vec![Ok(" \n"), Ok("<html>")], false)).await;
-    let stream = fake.client().orders(ListedStatus::Sent).await.unwrap();
-    let (_, end) = collect(stream).await;
+    for begin in [" \n", "\u{feff} ", ""] {
+        let fake = Fake::answering(move || parts(vec![Ok(begin), Ok("<html>")], false)).await;
+        let error = fake.client().orders(ListedStatus::Sent).await.unwrap_err();
+        assert_eq!(error.fault(), order_model::FaultClass::Unavailable, "{begin:?}");
+        assert!(matches!(
+            error,
+            CallError::Unknown {
+                doubt: Doubt::WebPage,
+                ..
+            }
+        ));
+        fake.only();
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_never_begins_is_a_failed_call() {
+    let fake = Fake::answering(|| parts(vec![Ok(" "), Err(io::Error::other("cut"))], false)).await;
+    let error = fake.client().orders(ListedStatus::Submitted).await.unwrap_err();
+    assert_eq!(error.fault(), order_model::FaultClass::NoAnswer);
+    let fake = Fake::answering(|| parts(vec![Ok(" ")], true)).await;
+    let client = client(&format!("{}/api", fake.server.url()), Duration::from_millis(200));
+    let error = client.orders(ListedStatus::Submitted).await.unwrap_err();
     assert!(matches!(
-        end,
-        Err(CallError::Unknown {
-            doubt: Doubt::WebPage,
+        error,
+        CallError::Unknown {
+            doubt: Doubt::TimedOut,
             ..
-        })
+        }
     ));
+    fake.only();
 }
 
 #[tokio::test]

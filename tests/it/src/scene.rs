@@ -201,12 +201,16 @@ impl Scene {
         );
     }
 
-    /// What no scenario may leave behind: a refused AWS call, a secret or personal data in a log, two syncs at once.
+    /// What no scenario may leave behind: a refused AWS call, a secret or personal data in a log, a duration that no query
+    /// can add up, two syncs at once.
     pub fn assert_decent(&self) {
         let refused = self.stack.proxy.refused();
         assert!(refused.is_empty(), "the template does not allow {refused:?}");
         let leaks = leaks::find(&self.stack.runner.output(), &leaks::of_orders(&self.stack));
         assert!(leaks.is_empty(), "{leaks:?}");
+        let mut lines = self.stack.runner.output().into_iter();
+        let text = lines.find(|line| line.line.contains("\"duration_ms\":\""));
+        assert!(text.is_none(), "a duration is no number in {text:?}");
         assert!(
             self.stack.repspark.in_flight_post_max() <= 1,
             "two syncs at RepSpark at once"

@@ -26,6 +26,8 @@ use state::State;
 pub use state::{Empty, Flip, SeenOrder};
 use target::{Resource, Target};
 
+use crate::plain::Plain;
+
 /// RepSpark, as one brand's credentials see it. Clones share their state.
 #[derive(Clone)]
 pub struct RepSpark(Arc<Inner>);
@@ -76,6 +78,9 @@ impl RepSpark {
             return Reply::Drop;
         }
         let cut = fault == Some(Fault::CutBody);
+        if self.state().next_is_a_page() {
+            return Reply::Answer(Plain::html(200, "Scheduled maintenance").response(cut));
+        }
         let refused = match fault {
             Some(Fault::ServerError) => Some(self.state().trouble()),
             Some(Fault::Throttled) => Some(Refusal::new(503, "ServerBusy", "try again later")),

@@ -31,9 +31,9 @@ pub enum Metric {
     StepsHeld(StepName),
     /// Orders whose step it recorded as due again, unknown or pending.
     StepsLater(StepName),
-    /// Orders of which it could not record what came of the step.
+    /// Orders whose step it could not work, or of which it could not record what came of it.
     StepsFailed(StepName),
-    /// For each order done, the seconds since it was first seen.
+    /// For each order done, the seconds since it was first seen; not where a person adopted it, let it go or keyed it.
     SecondsToDone(StepName),
     /// Orders taken in for the first time.
     OrdersPulled(Service),
@@ -126,7 +126,16 @@ impl Metric {
             | Self::OrdersPulled(_)
             | Self::PullsDone(_)
             | Self::VendorErrors(..) => Kind::Sum,
-            _ => Kind::Gauge,
+            Self::OrdersOpen
+            | Self::OrdersHeld
+            | Self::OrdersHeldAt(_)
+            | Self::OrdersStuck
+            | Self::OrdersOld
+            | Self::RecordsQuarantined
+            | Self::OldestOpenSeconds
+            | Self::VendorsPaused
+            | Self::BalanceOpen
+            | Self::ForeignWaiting => Kind::Gauge,
         }
     }
 }

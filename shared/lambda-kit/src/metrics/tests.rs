@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use order_model::{Pace, RawRef};
+use order_model::{ContentHash, Pace, Pinned, RawRef, Step};
 use serde_json::{Value, json};
 
 use super::*;
@@ -35,26 +35,37 @@ fn order(id: u32, ago: Duration) -> OrderState {
         skew: Duration::from_secs(10),
     };
     let key = ErpKey::new(format!("RS-ACME-{id}")).unwrap();
-    OrderState::taken(
-        key,
-        raw,
-        Millis(NOW.0 - i64::try_from(ago.as_millis()).unwrap()),
-        pace,
-    )
+    let seen = Millis(NOW.0 - i64::try_from(ago.as_millis()).unwrap());
+    let mut order = OrderState::taken(key, raw, seen, pace);
+    order.pinned = Some(Pinned {
+        map: "1".to_owned(),
+        hash: ContentHash::from_bytes([0; 32]),
+    });
+    order
 }
 
-fn done() -> Outcome {
-    Outcome::Done {
+/// The order once this step of it is in that state.
+fn with(order: &OrderState, step: StepName, state: StepState) -> OrderState {
+    let mut order = order.clone();
+    order.steps.insert(step, Step::fresh(state));
+    order
+}
+
+fn done() -> StepState {
+    StepState::Done {
         reference: None,
-        erp_reference: None,
+        at: NOW,
     }
 }
 
-fn later() -> Outcome {
-    Outcome::Later {
-        not_before: NOW,
-        hinted: false,
-        counts: false,
+fn due() -> StepState {
+    StepState::due_by_hand(NOW)
+}
+
+fn held() -> StepState {
+    StepState::Held {
+        code: "changed_after_import".to_owned(),
+        at: NOW,
     }
 }
 
@@ -152,6 +163,11 @@ fn counts_are_added_up_and_said_only_above_zero_and_gauges_always_with_their_las
     assert_eq!(lines[1]["OrdersPulled"], 5);
 }
 
+/// Says what was recorded of a step.
+fn record(metrics: &Metrics, order: &OrderState, step: StepName, state: StepState) {
+    metrics.recorded(&with(order, step, state), step, NOW);
+}
+
 #[test]
 fn an_order_counts_once_with_what_came_of_its_step_in_the_end() {
     let metrics = metrics();
@@ -159,13 +175,16 @@ fn an_order_counts_once_with_what_came_of_its_step_in_the_end() {
         order(1, Duration::from_secs(40)),
         order(2, Duration::from_secs(50)),
     );
-    for outcome in [later(), done()] {
-        metrics.recorded(&first, StepName::Import, &outcome, NOW);
+    for state in [due(), done()] {
+        record(&metrics, &first, StepName::Import, state);
     }
-    metrics.recorded(&second, StepName::Import, &later(), NOW);
+    record(&metrics, &second, StepName::Import, due());
     metrics.unrecorded(&second.key, StepName::Import);
-    metrics.recorded(&first, StepName::Report, &done(), NOW);
-    metrics.held(&second.key, StepName::Confirm);
+    record(&metrics, &first, StepName::Report, done());
+    record(&metrics, &second, StepName::Confirm, held());
+    for order in [&first, &second] {
+        metrics.unrecorded_unless_said(&order.key, StepName::Confirm);
+    }
     let lines = said(&metrics);
     let of = |step: &str| lines.iter().find(|line| line["Step"] == step).unwrap();
     let import = of("import");
@@ -178,9 +197,54 @@ fn an_order_counts_once_with_what_came_of_its_step_in_the_end() {
         (&json!(1), &json!(40), &json!(1))
     );
     assert_eq!(import.get("StepsLater"), None);
-    assert_eq!(of("confirm")["StepsHeld"], 1);
+    assert_eq!(
+        (&of("confirm")["StepsHeld"], &of("confirm")["StepsFailed"]),
+        (&json!(1), &json!(1))
+    );
     assert_eq!(of("report")["StepsDone"], 1);
     assert_eq!(of("report").get("SecondsToDone"), None);
+}
+
+#[test]
+fn a_step_that_was_given_up_for_good_counts_as_nothing() {
+    let metrics = metrics();
+    let order = order(1, Duration::ZERO);
+    for state in [due(), StepState::Discarded] {
+        record(&metrics, &order, StepName::Report, state);
+    }
+    assert!(said(&metrics).is_empty());
+}
+
+#[test]
+fn the_time_to_done_says_nothing_of_an_order_that_a_person_adopted_let_go_or_keyed() {
+    let clean = order(1, Duration::from_secs(40));
+    let mut let_go = order(2, Duration::from_secs(50));
+    let_go.waived = true;
+    let mut keyed = order(3, Duration::from_secs(60));
+    keyed.pinned = None;
+    let mut foreign = order(4, Duration::from_secs(70));
+    foreign.admission = Admission::Foreign;
+    let metrics = metrics();
+    for order in [clean, let_go, keyed, foreign] {
+        record(&metrics, &order, StepName::Confirm, done());
+    }
+    let line = &said(&metrics)[0];
+    assert_eq!(
+        (&line["StepsDone"], &line["SecondsToDone"]),
+        (&json!(4), &json!(40))
+    );
+}
+
+#[test]
+fn gauges_that_are_said_at_once_are_not_said_again_and_take_no_count_with_them() {
+    let metrics = metrics();
+    metrics.count(Metric::BalanceOpen, 0);
+    metrics.count(Metric::OrdersPulled(Service::RepSpark), 2);
+    metrics.say_gauges();
+    metrics.count(Metric::OrdersPulled(Service::RepSpark), 1);
+    let lines = said(&metrics);
+    let [line] = &lines[..] else { panic!("{lines:?}") };
+    assert_eq!(line["OrdersPulled"], 3);
 }
 
 #[test]
@@ -188,7 +252,7 @@ fn more_than_a_hundred_values_take_more_than_one_line_and_counts_stand_in_the_fi
     let metrics = metrics();
     for id in 1..=250 {
         let order = order(id, Duration::from_secs(u64::from(id)));
-        metrics.recorded(&order, StepName::Confirm, &done(), NOW);
+        record(&metrics, &order, StepName::Confirm, done());
     }
     let lines = said(&metrics);
     let lengths: Vec<usize> = lines

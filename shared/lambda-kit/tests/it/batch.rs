@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use lambda_kit::{Answer, Batch};
-use order_model::Hint;
+use order_model::{Hint, StepName};
 use serde_json::{Value, json};
 
 /// A batch of messages, by id and body.
@@ -32,7 +32,7 @@ fn failed(ids: &[&str]) -> Value {
 #[tokio::test]
 async fn what_is_recorded_is_deleted() {
     let answer = batch(&[("1", &hint("A")), ("2", &hint("B"))])
-        .each(10, async |_: Hint| true)
+        .each(StepName::Import, 10, async |_: Hint| true)
         .await;
     assert_eq!(
         serde_json::to_string(&answer).unwrap(),
@@ -53,7 +53,7 @@ async fn a_message_that_is_not_ours_goes_back_alone() {
     ];
     for body in garbage {
         let answer = batch(&[("1", &hint("A")), ("2", body), ("3", &hint("B"))])
-            .each(10, async |_: Hint| true)
+            .each(StepName::Import, 10, async |_: Hint| true)
             .await;
         assert_eq!(said(&answer), failed(&["2"]), "{body:?}");
     }
@@ -62,7 +62,7 @@ async fn a_message_that_is_not_ours_goes_back_alone() {
 #[tokio::test]
 async fn a_batch_in_which_all_fail_is_still_an_answer() {
     let answer = batch(&[("2", &hint("B")), ("1", &hint("A")), ("3", "garbage")])
-        .each(2, async |_: Hint| false)
+        .each(StepName::Import, 2, async |_: Hint| false)
         .await;
     assert_eq!(said(&answer), failed(&["1", "2", "3"]));
 }
@@ -70,7 +70,7 @@ async fn a_batch_in_which_all_fail_is_still_an_answer() {
 #[tokio::test]
 async fn an_empty_id_is_never_in_the_answer() {
     let answer = batch(&[("", &hint("A")), ("", "garbage"), ("3", &hint("B"))])
-        .each(10, async |_: Hint| false)
+        .each(StepName::Import, 10, async |_: Hint| false)
         .await;
     assert_eq!(said(&answer), failed(&["3"]));
 }
@@ -78,7 +78,7 @@ async fn an_empty_id_is_never_in_the_answer() {
 #[tokio::test]
 async fn a_panic_fails_its_message_alone_wherever_it_comes() {
     let answer = batch(&[("1", &hint("A")), ("2", &hint("B")), ("3", &hint("C"))])
-        .each(1, |hint: Hint| {
+        .each(StepName::Import, 1, |hint: Hint| {
             assert_ne!(hint.order.as_str(), "A", "before the first wait");
             async move {
                 tokio::task::yield_now().await;
@@ -101,7 +101,7 @@ async fn messages_about_one_order_are_one_piece_of_work() {
     ];
     let messages = messages.each_ref().map(|(id, body)| (*id, body.as_str()));
     let answer = batch(&messages)
-        .each(10, async |hint: Hint| {
+        .each(StepName::Import, 10, async |hint: Hint| {
             worked.lock().unwrap().push(hint.order.as_str().to_owned());
             hint.order.as_str() == "A"
         })
@@ -127,7 +127,7 @@ async fn no_more_are_worked_at_once_than_asked() {
             running.fetch_sub(1, Ordering::SeqCst);
             true
         };
-        batch(&messages).each(at_once, work).await;
+        batch(&messages).each(StepName::Import, at_once, work).await;
         assert_eq!(most.load(Ordering::SeqCst), expected);
     }
 }
@@ -135,5 +135,8 @@ async fn no_more_are_worked_at_once_than_asked() {
 #[tokio::test]
 async fn an_event_without_records_is_an_empty_batch() {
     let empty: Batch = serde_json::from_str("{}").unwrap();
-    assert_eq!(said(&empty.each(10, async |_: Hint| false).await), failed(&[]));
+    assert_eq!(
+        said(&empty.each(StepName::Import, 10, async |_: Hint| false).await),
+        failed(&[])
+    );
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bundle_tests::Scene;
+use lambda_runner::Outcome;
 use serde_json::{Value, json};
 use simulators::sample_order;
 
@@ -153,6 +154,66 @@ async fn a_persons_pause_is_lifted_by_no_function_and_everything_goes_on_after_t
     }
     scene.live(4).await;
     (8001..=8004).for_each(|id| scene.assert_valid_once(id));
+    scene.end().await;
+}
+
+/// RepSpark is paused for its keys, and the secret has others by now, which nobody has proven.
+async fn paused_for_keys() -> Scene {
+    let scene = pulled([8001]).await;
+    scene
+        .stack
+        .repspark
+        .set_keys("another-client", "another-environment");
+    scene.stack.repspark.submit(sample_order(8002, 1));
+    scene.invoke(PULL, json!({})).await;
+    assert_eq!(scene.pause_of("repspark").as_deref(), Some("credentials_refused"));
+    scene.put_repspark_keys("another-client", "another-environment");
+    scene.pass(15 * MINUTE + Duration::from_secs(1));
+    scene
+}
+
+/// A page in RepSpark's place said nothing of our keys, to this function's probe or to anybody.
+async fn a_page_proves_nothing(function: &str, event: Value) {
+    let scene = paused_for_keys().await;
+    let proven = |scene: &Scene| scene.item("login#repspark", "login").unwrap()["proven"].clone();
+    let before = proven(&scene);
+    scene.stack.repspark.web_pages(1);
+    let probe = scene.invoke(function, event.clone()).await.outcome;
+    assert!(!matches!(probe, Outcome::Ok(_)), "{probe:?}");
+    assert_eq!(scene.pause_of("repspark").as_deref(), Some("credentials_refused"));
+    assert_eq!(proven(&scene), before);
+    assert_eq!(scene.stack.repspark.status(8002), Some(1));
+    let next = scene.done(function, event.clone()).await;
+    assert_eq!(next["outcome"], "paused", "the turn of the probe is used up");
+    scene.pass(15 * MINUTE + Duration::from_secs(1));
+    scene.done(function, event).await;
+    assert_eq!(scene.pause_of("repspark"), None);
+    assert_ne!(proven(&scene), before);
+    scene.live(4).await;
+    (8001..=8002).for_each(|id| scene.assert_valid_once(id));
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_web_page_in_the_place_of_the_submitted_orders_ends_no_pause_and_proves_no_login() {
+    a_page_proves_nothing(PULL, json!({})).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_web_page_in_the_place_of_the_sent_orders_ends_no_pause_and_proves_no_login() {
+    a_page_proves_nothing(RECOVER, json!({"now": true})).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_breaks_off_ends_no_pause() {
+    let scene = paused_for_keys().await;
+    scene.stack.repspark.cut_body_after(200);
+    assert_eq!(scene.pull().await["complete"], false);
+    assert_eq!(scene.pause_of("repspark").as_deref(), Some("credentials_refused"));
+    scene.pass(15 * MINUTE + Duration::from_secs(1));
+    scene.live(4).await;
+    assert_eq!(scene.pause_of("repspark"), None);
+    (8001..=8002).for_each(|id| scene.assert_valid_once(id));
     scene.end().await;
 }
 

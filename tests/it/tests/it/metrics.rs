@@ -1,5 +1,7 @@
 //! What the functions say in metrics, and in the lines that a dashboard reads.
 
+mod judged;
+
 use std::time::Duration;
 
 use bundle_tests::{Scene, order_key};

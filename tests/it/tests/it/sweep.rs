@@ -322,11 +322,11 @@ async fn the_census_counts_once_an_hour_all_that_is_open_held_stuck_and_quaranti
     assert!(next["oldest_s"].as_u64().unwrap() > 86_400);
     assert_eq!(scene.said(SWEEP, "\"message\":\"census\""), 2);
     let said = metrics(&scene, SWEEP);
-    assert_eq!(said.len(), 4, "twice: the whole, and the held ones of one step");
-    let last: Vec<_> = said[2..].iter().flat_map(taken).collect();
+    assert_eq!(said.len(), 10, "twice: the whole, and the held ones of each step");
+    let last: Vec<_> = said[5..].iter().flat_map(taken).collect();
     let value = |name: &str| {
         last.iter()
-            .find(|(metric, ..)| metric == name)
+            .find(|(metric, dimensions, _)| metric == name && dimensions.len() == 2)
             .map(|(.., value)| *value)
     };
     assert_eq!(
@@ -341,11 +341,16 @@ async fn the_census_counts_once_an_hour_all_that_is_open_held_stuck_and_quaranti
         .map(value),
         [Some(2), Some(1), Some(1), Some(0), Some(1), Some(0)]
     );
-    let step = ("Step".to_owned(), "import".to_owned());
-    let by_step = last
-        .iter()
-        .filter(|(_, dimensions, _)| dimensions.contains(&step));
-    assert_eq!(by_step.count(), 1);
+    let held_at = |step: &str| {
+        let step = ("Step".to_owned(), step.to_owned());
+        last.iter()
+            .find(|(metric, dimensions, _)| metric == "OrdersHeld" && dimensions.contains(&step))
+            .map(|(.., value)| *value)
+    };
+    assert_eq!(
+        ["import", "confirm", "report", "review"].map(held_at),
+        [Some(1), Some(0), Some(0), Some(0)]
+    );
     scene.end().await;
 }
 
@@ -409,6 +414,7 @@ async fn old_orders_are_named_fifty_at_most_and_all_counted() {
     let census = scene.sweep().await["census"].clone();
     assert_eq!((&census["old"], &census["open"]), (&json!(60), &json!(60)));
     assert_eq!(scene.said(SWEEP, "before RepSpark's lists lose it"), 50);
+    assert_eq!(scene.said(SWEEP, "\"step\":\"import\",\"days\":151"), 50);
     scene.end().await;
 }
 

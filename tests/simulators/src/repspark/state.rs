@@ -112,6 +112,7 @@ pub(super) struct Switches {
     pub(super) without_effect: usize,
     pub(super) rejected: BTreeMap<u64, String>,
     pub(super) failures: VecDeque<Refusal>,
+    pub(super) pages: usize,
 }
 
 #[derive(Debug)]
@@ -175,6 +176,13 @@ impl State {
     /// The failure that a test asked for, if one is left.
     pub(super) fn next_failure(&mut self) -> Option<Refusal> {
         self.switches.failures.pop_front()
+    }
+
+    /// Whether something before RepSpark answers this call in its place.
+    pub(super) fn next_is_a_page(&mut self) -> bool {
+        let page = self.switches.pages > 0;
+        self.switches.pages -= usize::from(page);
+        page
     }
 
     /// RepSpark's transient troubles in turn; the third one comes as a 400.

@@ -161,6 +161,12 @@ impl RepSpark {
         self.fail_next(400, "FluxCapacitorDrained", times);
     }
 
+    /// The next `times` calls are answered by something that stands before RepSpark, with 200 and a web page, whatever they
+    /// ask: nobody looks at keys, and nothing takes effect.
+    pub fn web_pages(&self, times: usize) {
+        self.state().switches.pages = times;
+    }
+
     /// The next `times` POSTs that would be accepted are answered 200 and do nothing.
     pub fn confirm_without_effect(&self, times: usize) {
         self.state().switches.without_effect = times;

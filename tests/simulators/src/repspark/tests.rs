@@ -569,6 +569,19 @@ async fn troubles_come_in_turn_and_one_of_them_as_a_400() {
 }
 
 #[tokio::test]
+async fn a_page_in_repsparks_place_looks_at_no_keys_and_flips_nothing() {
+    let s = stand().await;
+    s.repspark.submit(sample_order(1, 1));
+    s.repspark.set_keys("other", "keys");
+    s.repspark.web_pages(1);
+    let page = s.get("statusId=1").send().await.unwrap();
+    assert_eq!(page.status(), 200);
+    assert!(page.text().await.unwrap().starts_with("<html>"));
+    assert_eq!((s.repspark.status(1), s.repspark.refused_logins()), (Some(1), 0));
+    assert_eq!(s.get("statusId=1").send().await.unwrap().status(), 401);
+}
+
+#[tokio::test]
 async fn a_slow_read_has_flipped_when_the_client_gives_up() {
     let s = stand().await;
     s.repspark.submit(sample_order(1, 1));
