@@ -1,10 +1,15 @@
-//! The AWS SDK: one HTTP client with ring, and a time limit on every call.
+//! The AWS SDK: the one HTTP client, credentials of the environment, and a time limit on every call.
 
 use std::time::Duration;
 
+use aws_config::environment::EnvironmentVariableCredentialsProvider;
+use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, SdkConfig};
-use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_dynamodb::config::SharedCredentialsProvider;
+
+use crate::aws_http::sdk_client;
+use crate::{Settings, SettingsError};
 
 /// One try of a call: DynamoDB and SQS answer in milliseconds, so a call that takes this long is not coming back.
 const TRY: Duration = Duration::from_secs(4);
@@ -18,22 +23,27 @@ pub struct Aws {
 }
 
 impl Aws {
-    /// Reads the SDK's standard variables (`AWS_REGION`, `AWS_ENDPOINT_URL`, credentials) and makes an HTTP client.
-    pub async fn connect() -> Self {
-        let http = aws_smithy_http_client::Builder::new()
-            .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
-            .build_https();
+    /// Reads what Lambda sets (`AWS_REGION`, credentials), and `AWS_ENDPOINT_URL`, which the local run sets.
+    ///
+    /// The SDK's own search is left out on purpose: on Lambda credentials come from the environment and from nowhere
+    /// else, and the code that would look in files, in containers and at STS is a tenth of each binary.
+    pub fn connect(settings: Settings, http: reqwest::Client) -> Result<Self, SettingsError> {
         let limits = TimeoutConfig::builder()
-            .connect_timeout(Duration::from_secs(2))
             .operation_attempt_timeout(TRY)
             .operation_timeout(CALL)
             .build();
-        let config = aws_config::defaults(BehaviorVersion::latest())
-            .http_client(http)
+        let credentials = EnvironmentVariableCredentialsProvider::new();
+        let mut config = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(settings.text("AWS_REGION")?))
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .http_client(sdk_client(http))
+            .retry_config(RetryConfig::standard())
             .timeout_config(limits);
-        Self {
-            config: config.load().await,
-        }
+        config.set_endpoint_url(settings.maybe("AWS_ENDPOINT_URL"));
+        Ok(Self {
+            config: config.build(),
+        })
     }
 
     /// DynamoDB.

@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
 mod aws;
+mod aws_http;
 mod batch;
+mod caught;
 pub mod clock;
 mod deadline;
 mod hints;
@@ -19,6 +21,7 @@ mod words;
 
 pub use aws::Aws;
 pub use batch::{Answer, Batch, Message};
+pub use caught::{Panicked, caught};
 pub use deadline::Deadline;
 pub use hints::{HintError, Hints, QueueDepth};
 pub use http::http_client;

@@ -1,21 +1,33 @@
 //! Logging: one JSON object a line, on standard output, where Lambda collects it.
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
-/// Sets logging up. Libraries are heard from `WARN` on, ours from `INFO`; the SDK's own crates are silent, because what
-/// they say may repeat a request.
+/// Crates that say nothing, because what they say may repeat a request.
+const SILENT: [&str; 7] = [
+    "aws_smithy_runtime",
+    "aws_sdk_dynamodb",
+    "aws_sdk_sqs",
+    "aws_config",
+    "hyper",
+    "reqwest",
+    "rustls",
+];
+
+/// Sets logging up. Ours are heard from `INFO`; the SDK's own crates are silent.
 pub(crate) fn start() {
-    let filter = EnvFilter::new(
-        "info,aws_smithy_runtime=off,aws_sdk_dynamodb=off,aws_sdk_sqs=off,aws_config=off,hyper=off,reqwest=off,rustls=off,lambda_runtime=error",
-    );
-    let _ = tracing_subscriber::fmt()
+    let heard = Targets::new()
+        .with_default(LevelFilter::INFO)
+        .with_targets(SILENT.map(|target| (target, LevelFilter::OFF)))
+        .with_target("lambda_runtime", LevelFilter::ERROR);
+    let lines = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
         .with_current_span(false)
         .with_span_list(false)
         .with_target(false)
-        .with_env_filter(filter)
         // Lambda stamps each line with the time itself.
-        .without_time()
-        .try_init();
+        .without_time();
+    let _ = tracing_subscriber::registry().with(heard).with(lines).try_init();
 }

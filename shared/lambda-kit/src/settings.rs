@@ -114,7 +114,9 @@ impl Settings {
     /// The brand's time zone, by its IANA name.
     pub fn time_zone(self) -> Result<jiff::tz::TimeZone, SettingsError> {
         let name = self.text("TIME_ZONE")?;
-        jiff::tz::TimeZone::get(&name)
+        // The copy in the binary: the same everywhere, and no folder of the machine is searched for it.
+        jiff::tz::TimeZoneDatabase::bundled()
+            .get(&name)
             .map_err(|_| wrong("TIME_ZONE", format!("{name:?} is no IANA time zone")))
     }
 

@@ -31,9 +31,10 @@ pub struct Kit {
 }
 
 impl Kit {
-    async fn new(function: &str) -> Result<Self, Error> {
+    fn new(function: &str) -> Result<Self, Error> {
         let settings = Settings::of_environment();
-        let aws = Aws::connect().await;
+        let http = crate::http_client(function)?;
+        let aws = Aws::connect(settings, http.clone())?;
         let run = uuid::Uuid::new_v4().simple().to_string();
         let ledger = Ledger::new(
             aws.dynamodb(),
@@ -42,7 +43,6 @@ impl Kit {
             settings.pace()?,
         );
         let secrets = Secrets::new(aws.secrets());
-        let http = crate::http_client(function)?;
         let metrics = Metrics::new(settings)?;
         Ok(Self {
             settings,
@@ -78,7 +78,7 @@ where
     O: Serialize,
 {
     log::start();
-    let made = match Kit::new(function).await {
+    let made = match Kit::new(function) {
         Ok(kit) => {
             let metrics = kit.metrics.clone();
             make(kit).map(|state| (Arc::new(state), metrics))
