@@ -1,8 +1,9 @@
 //! What the functions weigh and how long they take to start: `cargo run -p bundle-tests --example start_time`.
 //!
-//! Builds the functions as they are deployed, and `tests/bare-function` with them. A start lasts from the spawning of the
+//! Builds the functions with cargo-lambda, as they are deployed, and `tests/bare-function` with them. A start lasts from the spawning of the
 //! process to its first `GET …/runtime/invocation/next`. Each start of a function is followed by one of the bare function,
 //! so that both see the same machine; it should have nothing else to do. Exits with 1 where a zip or a start is above its bound.
+//! Without cargo-lambda the linker is the machine's own, whose zips are an eighth larger: then they have no bound.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -35,7 +36,11 @@ type Environment = BTreeMap<String, String>;
 async fn main() -> Result<ExitCode, Failure> {
     let deployment = deployment()?;
     eprintln!("building the functions for release; this takes minutes ...");
-    let binaries = build(deployment.functions.keys())?;
+    let as_deployed = has_cargo_lambda();
+    let binaries = match as_deployed {
+        true => build_for_lambda(deployment.functions.keys())?,
+        false => build(deployment.functions.keys())?,
+    };
     let bare = binary(&binaries, BARE)?;
     let empty = Environment::new();
     println!(
@@ -57,7 +62,7 @@ async fn main() -> Result<ExitCode, Failure> {
             bare_starts.push(other);
         }
         let (zip, above) = (zip_bytes(binary)?, quartiles(differences)[1]);
-        exceeded |= zip > BOUND_ZIP || above > BOUND_MS;
+        exceeded |= (as_deployed && zip > BOUND_ZIP) || above > BOUND_MS;
         let starts = quartiles(starts);
         row(name, binary, zip, starts, &format!("{above:.2}"))?;
     }
@@ -65,6 +70,9 @@ async fn main() -> Result<ExitCode, Failure> {
     println!(
         "{ROUNDS} starts each. Bounds: a zip of {BOUND_ZIP} bytes, {BOUND_MS} ms above the bare function."
     );
+    if !as_deployed {
+        println!("Not as deployed, so without a bound on zips: for that, `pip install cargo-lambda==1.9.2`.");
+    }
     Ok(if exceeded {
         ExitCode::FAILURE
     } else {
@@ -100,11 +108,46 @@ fn deployment() -> Result<Deployment, Failure> {
     Ok(sam_template::read(&text, &parameters.into(), &place)?)
 }
 
+fn cargo() -> Command {
+    let mut cargo = Command::new(option_env!("CARGO").unwrap_or("cargo"));
+    cargo.current_dir(root());
+    cargo
+}
+
+fn has_cargo_lambda() -> bool {
+    let mut asked = cargo();
+    asked
+        .args(["lambda", "--version"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    asked.status().is_ok_and(|status| status.success())
+}
+
+/// Builds as `sam build` does, for this machine's processor.
+fn build_for_lambda<'a>(
+    names: impl Iterator<Item = &'a String>,
+) -> Result<BTreeMap<String, PathBuf>, Failure> {
+    let folder = root().join("target/start-time");
+    let mut command = cargo();
+    command
+        .args(["lambda", "build", "--release", "--lambda-dir"])
+        .arg(&folder);
+    let mut binaries = BTreeMap::new();
+    for name in names.cloned().chain([BARE.to_owned()]) {
+        command.args(["-p", &name]);
+        let binary = folder.join(&name).join("bootstrap");
+        binaries.insert(name, binary);
+    }
+    match command.status()?.success() {
+        true => Ok(binaries),
+        false => Err("the functions did not build; see cargo's words above".into()),
+    }
+}
+
 /// Builds the functions and the bare one in one go, so that all have the same features of their crates.
 fn build<'a>(names: impl Iterator<Item = &'a String>) -> Result<BTreeMap<String, PathBuf>, Failure> {
-    let mut command = Command::new(option_env!("CARGO").unwrap_or("cargo"));
+    let mut command = cargo();
     command
-        .current_dir(root())
         .args(["build", "--quiet", "--release", "-p", BARE])
         .args(["--message-format=json-render-diagnostics"])
         .stdout(Stdio::piped());
