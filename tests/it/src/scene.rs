@@ -7,6 +7,7 @@ use std::time::Duration;
 use lambda_runner::{Invocation, Mapping, Outcome, drain_once};
 use local::{Binaries, Durations, Settings, Stack, StateItem, leaks};
 use serde_json::{Value, json};
+use simulators::sample_order;
 
 /// The ERP key of an order of the local brand.
 pub fn order_key(id: u64) -> String {
@@ -51,6 +52,16 @@ impl Scene {
         scene
             .done("repspark-pull-orders", json!({"baseline": true}))
             .await;
+        scene
+    }
+
+    /// A fresh bundle that has pulled these orders of one line each; their hints are in the queue of the import.
+    pub async fn pulled(ids: impl IntoIterator<Item = u64>) -> Self {
+        let scene = Self::after_baseline().await;
+        for id in ids {
+            scene.stack.repspark.submit(sample_order(id, 1));
+        }
+        assert_eq!(scene.pull().await["complete"], true);
         scene
     }
 
@@ -173,6 +184,14 @@ impl Scene {
             .into_iter()
             .filter(|line| line.function == function);
         lines.map(|line| line.line).collect()
+    }
+
+    /// Those of them that are JSON: log lines and metrics.
+    pub fn told(&self, function: &str) -> Vec<Value> {
+        let lines = self.logged(function).into_iter();
+        lines
+            .filter_map(|line| serde_json::from_str(&line).ok())
+            .collect()
     }
 
     /// What every scenario must leave behind: the order once in the ERP, Valid with that number, confirmed once, and

@@ -52,8 +52,7 @@ fn of(places: &[(&str, u64)]) -> Vec<(String, u64)> {
 
 /// What the alarm on the balance has heard, comparison by comparison.
 fn balance_open(scene: &Scene) -> Vec<u64> {
-    let lines = scene.logged(RECOVER).into_iter();
-    let lines = lines.filter_map(|line| serde_json::from_str::<Value>(&line).ok());
+    let lines = scene.told(RECOVER).into_iter();
     lines.filter_map(|line| line["BalanceOpen"].as_u64()).collect()
 }
 

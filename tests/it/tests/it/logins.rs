@@ -13,16 +13,6 @@ const PULL: &str = "repspark-pull-orders";
 const RECOVER: &str = "repspark-recover-orders";
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// Orders that were pulled, with their hints in the queue of the import.
-async fn pulled(ids: impl IntoIterator<Item = u64>) -> Scene {
-    let scene = Scene::after_baseline().await;
-    for id in ids {
-        scene.stack.repspark.submit(sample_order(id, 1));
-    }
-    assert_eq!(scene.pull().await["complete"], true);
-    scene
-}
-
 /// Five batches of the import at the same time, in five processes.
 async fn five_batches(scene: &Scene) {
     tokio::join!(
@@ -46,7 +36,7 @@ fn by_hand(scene: &Scene, vendor: &str, active: bool) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn five_batches_at_once_with_a_wrong_token_are_refused_twice_at_most_in_fifteen_minutes() {
-    let scene = pulled(8001..=8050).await;
+    let scene = Scene::pulled(8001..=8050).await;
     scene.stack.erp.set_token("another-token");
     // Long enough for all five to be at work before the first one is answered.
     scene.stack.erp.slow(Duration::from_millis(400));
@@ -71,7 +61,7 @@ async fn five_batches_at_once_with_a_wrong_token_are_refused_twice_at_most_in_fi
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_is_still_wrong_after_a_resume_is_tried_by_one_process_alone() {
-    let scene = pulled(8001..=8050).await;
+    let scene = Scene::pulled(8001..=8050).await;
     five_batches(&scene).await;
     for id in 8051..=8100 {
         scene.stack.repspark.submit(sample_order(id, 1));
@@ -99,7 +89,7 @@ async fn a_token_that_is_still_wrong_after_a_resume_is_tried_by_one_process_alon
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pull_recover_and_confirm_with_wrong_keys_at_the_same_time_are_refused_twice_at_most() {
-    let scene = pulled(8001..=8005).await;
+    let scene = Scene::pulled(8001..=8005).await;
     while scene.batch(IMPORT).await > 0 {}
     scene.stack.repspark.submit(sample_order(8006, 1));
     scene
@@ -129,7 +119,7 @@ async fn pull_recover_and_confirm_with_wrong_keys_at_the_same_time_are_refused_t
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_persons_pause_is_lifted_by_no_function_and_everything_goes_on_after_the_resume() {
-    let scene = pulled(8001..=8003).await;
+    let scene = Scene::pulled(8001..=8003).await;
     scene.batch(IMPORT).await;
     scene.stack.repspark.submit(sample_order(8004, 1));
     scene.pull().await;
@@ -159,7 +149,7 @@ async fn a_persons_pause_is_lifted_by_no_function_and_everything_goes_on_after_t
 
 /// RepSpark is paused for its keys, and the secret has others by now, which nobody has proven.
 async fn paused_for_keys() -> Scene {
-    let scene = pulled([8001]).await;
+    let scene = Scene::pulled([8001]).await;
     scene
         .stack
         .repspark
@@ -231,7 +221,7 @@ fn wrong_address(scene: &Scene) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pause_for_a_wrong_address_is_probed_and_lifted_by_the_confirmation_that_set_it_alone() {
-    let scene = pulled([8001]).await;
+    let scene = Scene::pulled([8001]).await;
     while scene.batch(IMPORT).await > 0 {}
     scene.purge(CONFIRM);
     wrong_address(&scene);

@@ -20,19 +20,11 @@ const AT_CONFIRM: &[(&str, &str)] = &[("Step", "confirm")];
 const OF_REPSPARK: &[(&str, &str)] = &[("Vendor", "repspark")];
 const SECOND: Duration = Duration::from_secs(1);
 
-/// The JSON lines that a function printed.
-fn lines(scene: &Scene, function: &str) -> Vec<Value> {
-    let lines = scene.logged(function).into_iter();
-    lines
-        .filter_map(|line| serde_json::from_str(&line).ok())
-        .collect()
-}
-
 /// The values that a function said of a metric with these dimensions beside brand and stage, and no others.
 fn said(scene: &Scene, function: &str, metric: &str, of: &[(&str, &str)]) -> Vec<u64> {
     let all = [&[("Brand", "ACME"), ("Stage", "local")], of].concat();
     let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
-    let lines = lines(scene, function).into_iter();
+    let lines = scene.told(function).into_iter();
     let ours = lines.filter(|line| {
         let about = &line["_aws"]["CloudWatchMetrics"][0];
         about["Dimensions"] == json!([names]) && all.iter().all(|(name, value)| line[*name] == *value)
@@ -55,18 +47,8 @@ fn errors(scene: &Scene, function: &str, vendor: &str, class: &str) -> u64 {
 
 /// How many lines of metrics a function printed.
 fn printed(scene: &Scene, function: &str) -> usize {
-    let lines = lines(scene, function).into_iter();
+    let lines = scene.told(function).into_iter();
     lines.filter(|line| line.get("_aws").is_some()).count()
-}
-
-/// Orders that were pulled, with their hints in the queue of the import.
-async fn pulled(ids: impl IntoIterator<Item = u64>) -> Scene {
-    let scene = Scene::after_baseline().await;
-    for id in ids {
-        scene.stack.repspark.submit(sample_order(id, 1));
-    }
-    assert_eq!(scene.pull().await["complete"], true);
-    scene
 }
 
 /// An order whose totals do not add up.
@@ -78,7 +60,7 @@ fn wrong(id: u64) -> Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clean_order_is_counted_once_by_each_function_and_a_baseline_is_no_pull() {
-    let scene = pulled([8001]).await;
+    let scene = Scene::pulled([8001]).await;
     scene.pass(40 * SECOND);
     scene.drain().await;
     scene.assert_valid_once(8001);
@@ -99,7 +81,7 @@ async fn a_clean_order_is_counted_once_by_each_function_and_a_baseline_is_no_pul
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_repeated_delivery_of_what_is_done_counts_nothing() {
-    let scene = pulled([8001]).await;
+    let scene = Scene::pulled([8001]).await;
     scene.drain().await;
     let before = [IMPORT, CONFIRM].map(|function| printed(&scene, function));
     for function in [IMPORT, CONFIRM] {
@@ -142,7 +124,7 @@ async fn an_order_that_is_held_counts_once_whether_before_its_call_or_because_of
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_login_is_counted_as_one_of_credentials_and_the_order_as_due_again() {
-    let scene = pulled([8001]).await;
+    let scene = Scene::pulled([8001]).await;
     scene.stack.erp.set_token("another-token");
     scene.batch(IMPORT).await;
     assert_eq!(errors(&scene, IMPORT, "erp", "credentials"), 1);
@@ -184,7 +166,7 @@ async fn each_way_in_which_a_call_fails_has_its_class() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_confirmation_that_fails_is_counted_by_call_and_by_order() {
-    let scene = pulled(8001..=8003).await;
+    let scene = Scene::pulled(8001..=8003).await;
     while scene.batch(IMPORT).await > 0 {}
     scene.break_all("repspark", "POST", Fault::Throttled);
     scene.batch(CONFIRM).await;
@@ -196,7 +178,7 @@ async fn a_confirmation_that_fails_is_counted_by_call_and_by_order() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_that_was_sent_again_after_a_probe_counts_as_done_and_not_as_due_too() {
-    let scene = pulled([8001]).await;
+    let scene = Scene::pulled([8001]).await;
     scene.break_all("erp", "PUT", Fault::LostRequest);
     scene.batch(IMPORT).await;
     scene.mend();
@@ -258,7 +240,7 @@ async fn an_invocation_that_fails_says_what_it_counted() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_could_not_be_recorded_is_counted_once_an_order() {
     // The first import keeps the field map, without which none is begun.
-    let scene = pulled([8000]).await;
+    let scene = Scene::pulled([8000]).await;
     scene.drain().await;
     for id in [8001, 8002] {
         scene.stack.repspark.submit(sample_order(id, 1));
@@ -304,13 +286,13 @@ async fn foreign_orders_wait_until_somebody_decides_and_only_a_whole_comparison_
 
 /// The lines of the sweep that name what is held.
 fn held_lines(scene: &Scene) -> Vec<Value> {
-    let lines = lines(scene, SWEEP).into_iter();
+    let lines = scene.told(SWEEP).into_iter();
     lines.filter(|line| line["what"] == "held").collect()
 }
 
 /// The last line of a census.
 fn census_line(scene: &Scene) -> Value {
-    let mut lines = lines(scene, SWEEP).into_iter();
+    let mut lines = scene.told(SWEEP).into_iter();
     lines.rfind(|line| line["what"] == "census").unwrap()
 }
 
@@ -364,10 +346,10 @@ async fn five_hundred_held_steps_are_named_and_the_rest_is_counted() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_lines_of_an_effect_name_the_order_the_step_the_vendors_number_and_how_long_it_took() {
-    let scene = pulled([8001]).await;
+    let scene = Scene::pulled([8001]).await;
     scene.drain().await;
     for (function, message) in [(IMPORT, "imported"), (CONFIRM, "confirmed")] {
-        let mut lines = lines(&scene, function).into_iter();
+        let mut lines = scene.told(function).into_iter();
         let line = lines.find(|line| line["message"] == message).unwrap();
         assert_eq!(line["order.id"], "RS-ACME-8001");
         assert!(line["step"].is_string() && line["duration_ms"].is_u64(), "{line}");

@@ -12,15 +12,6 @@ const CONFIRM: &str = "repspark-confirm-order";
 const SWEEP: &str = "sweep-orders";
 const MINUTE: Duration = Duration::from_secs(60);
 
-async fn pulled(ids: impl IntoIterator<Item = u64>) -> Scene {
-    let scene = Scene::after_baseline().await;
-    for id in ids {
-        scene.stack.repspark.submit(sample_order(id, 1));
-    }
-    assert_eq!(scene.pull().await["complete"], true);
-    scene
-}
-
 /// Hints to import that this tick gave.
 fn hinted(report: &Value) -> u64 {
     report["hinted"]["import"].as_u64().unwrap_or_default()
@@ -28,7 +19,7 @@ fn hinted(report: &Value) -> u64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_hint_is_given_again_once_in_a_grace() {
-    let scene = pulled(8001..=8003).await;
+    let scene = Scene::pulled(8001..=8003).await;
     let mut given = Vec::new();
     for _ in 0..46 {
         scene.purge(IMPORT);
@@ -49,7 +40,7 @@ async fn a_lost_hint_is_given_again_once_in_a_grace() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_sweeps_at_once_give_one_hint() {
-    let scene = pulled(8001..=8020).await;
+    let scene = Scene::pulled(8001..=8020).await;
     scene.purge(IMPORT);
     scene.pass(16 * MINUTE);
     let (one, other) = tokio::join!(scene.sweep(), scene.sweep());
@@ -60,7 +51,7 @@ async fn two_sweeps_at_once_give_one_hint() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_queue_with_more_than_a_hundred_messages_gets_none() {
-    let scene = pulled(8001..=8101).await;
+    let scene = Scene::pulled(8001..=8101).await;
     scene.pass(16 * MINUTE);
     assert_eq!(scene.waiting(IMPORT), 101);
     assert_eq!(hinted(&scene.sweep().await), 0);
@@ -74,7 +65,7 @@ async fn a_queue_with_more_than_a_hundred_messages_gets_none() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_tick_gives_at_most_two_thousand_hints_and_the_next_goes_on() {
-    let scene = pulled(10_001..=12_300).await;
+    let scene = Scene::pulled(10_001..=12_300).await;
     scene.purge(IMPORT);
     scene.pass(16 * MINUTE);
     assert_eq!(hinted(&scene.sweep().await), 2_000);
@@ -89,7 +80,7 @@ async fn one_tick_gives_at_most_two_thousand_hints_and_the_next_goes_on() {
 /// time: the queue is full to its last hundred.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backlog_of_5000_with_a_slow_erp_costs_at_most_1_2_hints_per_step() {
-    let scene = pulled(10_001..=15_000).await;
+    let scene = Scene::pulled(10_001..=15_000).await;
     assert_eq!(scene.waiting(IMPORT), 5_000);
     let mut hints = 5_000;
     for _ in 0..6 {
@@ -110,7 +101,7 @@ async fn a_backlog_of_5000_with_a_slow_erp_costs_at_most_1_2_hints_per_step() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_claim_whose_lease_ended_becomes_unknown_and_is_looked_up() {
-    let scene = pulled([8001]).await;
+    let scene = Scene::pulled([8001]).await;
     scene.break_all("erp", "PUT", Fault::KilledAfter);
     scene.batch(IMPORT).await;
     scene.mend();
@@ -164,7 +155,7 @@ async fn held_and_stuck_orders_are_counted_and_named() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_of_a_later_release_stops_no_other() {
-    let scene = pulled(8001..=8004).await;
+    let scene = Scene::pulled(8001..=8004).await;
     scene.purge(IMPORT);
     let mut newer = scene.item(&order_key(8002), "state").unwrap();
     newer["v"]["N"] = "99".into();
@@ -188,7 +179,7 @@ async fn an_order_of_a_later_release_stops_no_other() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_paused_vendor_gets_one_hint_at_the_probe_and_the_rest_when_the_pause_is_lifted() {
-    let scene = pulled(8001..=8003).await;
+    let scene = Scene::pulled(8001..=8003).await;
     scene.stack.erp.not_found_on_put(Some(404));
     // One order alone meets the refusal.
     let queue = scene.mapping(IMPORT).queue;
@@ -227,7 +218,7 @@ async fn a_paused_vendor_gets_one_hint_at_the_probe_and_the_rest_when_the_pause_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn lost_hints_to_confirm_are_given_again() {
-    let scene = pulled(8001..=8003).await;
+    let scene = Scene::pulled(8001..=8003).await;
     while scene.batch(IMPORT).await > 0 {}
     scene.purge(CONFIRM);
     scene.pass(16 * MINUTE);
@@ -239,7 +230,7 @@ async fn lost_hints_to_confirm_are_given_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_finished_order_leaves_the_index_and_is_not_looked_at_again() {
-    let scene = pulled([8001]).await;
+    let scene = Scene::pulled([8001]).await;
     scene.drain().await;
     scene.pass(25 * 60 * MINUTE);
     let report = scene.sweep().await;
@@ -249,7 +240,7 @@ async fn a_finished_order_leaves_the_index_and_is_not_looked_at_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn while_a_queue_does_not_answer_its_orders_keep_their_place() {
-    let scene = pulled([8001]).await;
+    let scene = Scene::pulled([8001]).await;
     scene.purge(IMPORT);
     scene.pass(16 * MINUTE);
     scene.break_all("sqs", "", Fault::LostRequest);
@@ -263,8 +254,7 @@ async fn while_a_queue_does_not_answer_its_orders_keep_their_place() {
 
 /// The metrics that a function said, each line as it is.
 fn metrics(scene: &Scene, function: &str) -> Vec<Value> {
-    let lines = scene.logged(function).into_iter();
-    let lines = lines.filter_map(|line| serde_json::from_str::<Value>(&line).ok());
+    let lines = scene.told(function).into_iter();
     lines.filter(|line| line.get("_aws").is_some()).collect()
 }
 
@@ -357,7 +347,7 @@ async fn the_census_counts_once_an_hour_all_that_is_open_held_stuck_and_quaranti
 /// What hazard D10 asks for: an alarm on a name that nobody says, or with other dimensions, never rings.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stuck_order_of_a_paused_vendor_is_named_once_a_census_with_its_step_and_the_pause() {
-    let scene = pulled([8001]).await;
+    let scene = Scene::pulled([8001]).await;
     let pause = json!({"do": "pause", "vendor": "erp", "by": "ada", "why": "it is being updated"});
     scene.done("decide-order", pause).await;
     scene.purge(IMPORT);
@@ -378,7 +368,7 @@ async fn a_stuck_order_of_a_paused_vendor_is_named_once_a_census_with_its_step_a
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pause_is_said_for_the_alarm_at_once_and_not_with_each_tick() {
-    let scene = pulled([8001]).await;
+    let scene = Scene::pulled([8001]).await;
     let paused = |scene: &Scene| -> Vec<u64> {
         let lines = metrics(scene, SWEEP).into_iter();
         lines.filter_map(|line| line["VendorsPaused"].as_u64()).collect()
@@ -406,7 +396,7 @@ async fn a_pause_is_said_for_the_alarm_at_once_and_not_with_each_tick() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn old_orders_are_named_fifty_at_most_and_all_counted() {
-    let scene = pulled(8001..=8060).await;
+    let scene = Scene::pulled(8001..=8060).await;
     scene.purge(IMPORT);
     scene.pass(149 * 24 * 60 * MINUTE);
     assert_eq!(scene.sweep().await["census"]["old"], 0);
@@ -420,7 +410,7 @@ async fn old_orders_are_named_fifty_at_most_and_all_counted() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_census_that_can_t_see_everything_says_that_its_numbers_are_lower_bounds() {
-    let scene = pulled(8001..=8010).await;
+    let scene = Scene::pulled(8001..=8010).await;
     scene.break_all("dynamodb", "Query", Fault::LostRequest);
     let census = scene.sweep().await["census"].clone();
     scene.mend();

@@ -5,16 +5,14 @@ use host::Fault;
 use serde_json::{Value, json};
 use simulators::sample_order;
 
-use super::{
-    AT_CONFIRM, AT_IMPORT, CONFIRM, IMPORT, PULL, RECOVER, SECOND, errors, lines, pulled, said, wrong,
-};
+use super::{AT_CONFIRM, AT_IMPORT, CONFIRM, IMPORT, PULL, RECOVER, SECOND, errors, said, wrong};
 
 const AT_REPORT: &[(&str, &str)] = &[("Step", "report")];
 const NO_SECRET: &str = "[]";
 
 /// Orders that the ERP has; the hints to confirm them wait.
 async fn imported(ids: impl IntoIterator<Item = u64>) -> Scene {
-    let scene = pulled(ids).await;
+    let scene = Scene::pulled(ids).await;
     while scene.batch(IMPORT).await > 0 {}
     scene
 }
@@ -26,7 +24,7 @@ fn put_secret(scene: &Scene, name: &str, text: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn orders_whose_import_cannot_begin_count_as_failed_and_stay_due() {
-    let scene = pulled(8001..=8002).await;
+    let scene = Scene::pulled(8001..=8002).await;
     put_secret(&scene, "erp", NO_SECRET);
     scene.send(IMPORT, "garbage");
     assert_eq!(scene.batch(IMPORT).await, 3);
@@ -35,7 +33,7 @@ async fn orders_whose_import_cannot_begin_count_as_failed_and_stay_due() {
     (8001..=8002).for_each(|id| assert_eq!(scene.step(id, "import"), "due"));
     scene.end().await;
 
-    let scene = pulled(8001..=8003).await;
+    let scene = Scene::pulled(8001..=8003).await;
     scene.put_item(&json!({
         "pk": {"S": "map#repspark"}, "sk": {"S": "current"}, "v": {"N": "1"}, "rev": {"N": "1"}, "w": {"S": "x"},
         "version": {"S": "0123456789abcdef"}, "by": {"S": "ada"}, "at": {"N": "1795255200000"},
@@ -90,7 +88,7 @@ async fn post_that_cannot_be_recorded(scene: &Scene) {
 
 /// RepSpark's numbers in the lines that say that something is not recorded, by order and step.
 fn numbers_not_recorded(scene: &Scene) -> Vec<(String, String)> {
-    let lines = lines(scene, CONFIRM).into_iter();
+    let lines = scene.told(CONFIRM).into_iter();
     let failed = lines.filter(|line| {
         line["message"]
             .as_str()
