@@ -1,7 +1,7 @@
 //! One order by any of the names that people have for it.
 
 use ledger::{Ledger, LedgerError, Quarantine};
-use order_model::{Brand, ErpKey, OrderState, RepSparkOrderId, Vendor};
+use order_model::{Brand, ErpKey, OrderState, Origin, RepSparkOrderId};
 
 /// What a name stands for.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ pub(crate) enum FindError {
 }
 
 /// The source of what RepSpark sends, in the names of its records.
-pub(crate) const REPSPARK: Vendor = Vendor::RepSpark;
+pub(crate) const REPSPARK: Origin = Origin::RepSpark;
 
 impl Found {
     /// The name that no other order or record has.

@@ -1,6 +1,6 @@
 //! From an event to what is asked for: every word that does not fit is refused, and said. Pure.
 
-use order_model::{AskedOrder, Decision, ErpReference, Kind, Person, Service, StepName};
+use order_model::{AskedOrder, Decision, ErpReference, Kind, Person, StepName, Vendor};
 
 use crate::age;
 use crate::event::{Event, States, Verb, Where};
@@ -276,7 +276,7 @@ fn vendor(name: Option<&str>, verb: Verb) -> Result<&'static str, Refused> {
         field: "vendor",
         verb,
     })?;
-    let mut vendors = Service::ALL.into_iter().map(Service::as_str);
+    let mut vendors = Vendor::ALL.into_iter().map(Vendor::as_str);
     let known = vendors.find(|vendor| *vendor == name.trim());
     known.ok_or_else(|| Refused::Vendor(name.to_owned()))
 }

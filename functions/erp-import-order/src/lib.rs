@@ -15,8 +15,8 @@ use lambda_kit::{
 use ledger::{Claimed, LedgerError, SettleError};
 use order_mapping::{Account, Maps};
 use order_model::{
-    Bid, Claim, ContentHash, ErpKey, Hint, Kind, Order, OrderState, Outcome, Pinned, Service, StepName,
-    StepState, Why, understood,
+    Bid, Claim, ContentHash, ErpKey, Hint, Kind, Order, OrderState, Outcome, Pinned, StepName, StepState,
+    Vendor, Why, understood,
 };
 
 pub use config::Config;
@@ -83,7 +83,7 @@ impl ImportOrder {
         self.kit.check_brand(&self.config.brand).await?;
         let deadline = Deadline::of(context, ledger.pace());
         deadline.must_cover(clock::now(), self.config.erp.call)?;
-        let gate = VendorGate::read(ledger, Service::Erp, NAME, self.config.erp.probe_every).await?;
+        let gate = VendorGate::read(ledger, Vendor::Erp, NAME, self.config.erp.probe_every).await?;
         // Before any claim: what can't be had must not leave orders claimed. The steps stay due.
         let map = match self.ready().await {
             Ok(map) => map,

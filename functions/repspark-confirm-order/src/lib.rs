@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use lambda_kit::{Answer, Batch, Chain, Context, Deadline, Error, Kit, Panicked, VendorGate, caught, clock};
 use ledger::{LedgerError, SettleError};
-use order_model::{ErpKey, ErpReference, Service, StepName};
+use order_model::{ErpKey, ErpReference, StepName, Vendor};
 
 pub use config::Config;
 pub use decide::{Seen, Verdict, judge, probe};
@@ -101,8 +101,7 @@ impl ConfirmOrder {
         self.kit.check_brand(&self.config.brand).await?;
         let deadline = Deadline::of(context, ledger.pace());
         deadline.must_cover(clock::now(), self.config.repspark.call)?;
-        let gate =
-            VendorGate::read(ledger, Service::RepSpark, NAME, self.config.repspark.probe_every).await?;
+        let gate = VendorGate::read(ledger, Vendor::RepSpark, NAME, self.config.repspark.probe_every).await?;
         let (messages, _) = batch.read();
         let orders: BTreeSet<ErpKey> = messages.into_iter().map(|message| message.hint.order).collect();
         let secret = &self.config.repspark.secret;

@@ -6,7 +6,7 @@
 use lambda_kit::{Deadline, Error, VendorGate, clock};
 use ledger::Birth;
 use order_intake::{Ended, Read, Rules, Taker, Tally, take_in};
-use order_model::Service;
+use order_model::Vendor;
 use repspark::{CallError, ListedStatus};
 
 use crate::{PullOrders, SOURCE};
@@ -89,7 +89,7 @@ impl PullOrders {
         .await;
         self.kit
             .metrics
-            .failed(Service::RepSpark, ended.fault(CallError::fault));
+            .failed(Vendor::RepSpark, ended.fault(CallError::fault));
         match ended {
             Ended::Complete if taker.tally.nameless > 0 && !accept => {
                 Err(BaselineError::Nameless(taker.tally.nameless).into())

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use lambda_kit::{Context, Deadline, Error, Hints, Kit, VendorGate, clock};
 use ledger::Opening;
 use order_mapping::{Account, Maps};
-use order_model::{Service, StepName};
+use order_model::{StepName, Vendor};
 use serde::{Deserialize, Serialize};
 
 pub use baseline::BaselineError;
@@ -83,8 +83,7 @@ impl PullOrders {
         let deadline = Deadline::of(context, ledger.pace());
         deadline.must_cover(now, self.config.repspark.call)?;
         ledger.be_born(&self.config.brand, now).await?;
-        let gate =
-            VendorGate::read(ledger, Service::RepSpark, NAME, self.config.repspark.probe_every).await?;
+        let gate = VendorGate::read(ledger, Vendor::RepSpark, NAME, self.config.repspark.probe_every).await?;
         let (opening, owner) = ledger.open_journal(SOURCE, now, deadline.at()).await?;
         if let Opening::Busy(until) = opening {
             tracing::info!(%until, "nothing pulled: another pull is running");

@@ -6,7 +6,7 @@ use std::time::Duration;
 use field_map::FieldMap;
 use lambda_kit::{Deadline, Error, Metric, VendorGate, clock};
 use order_intake::{Desk, Ended, Kept, Read, Rules, Taker, Tally, take_in};
-use order_model::{Service, StepName, understood};
+use order_model::{StepName, Vendor, understood};
 use repspark::{CallError, ListedStatus, OrderStream, RepSpark, fault};
 
 use crate::{PullOrders, Report, SOURCE};
@@ -58,7 +58,7 @@ impl PullOrders {
         )
         .await;
         let fault = ended.fault(CallError::fault);
-        self.kit.metrics.failed(Service::RepSpark, fault);
+        self.kit.metrics.failed(Vendor::RepSpark, fault);
         let complete = matches!(ended, Ended::Complete);
         if !complete {
             tell_incomplete(&ended, &taker);
@@ -67,7 +67,7 @@ impl PullOrders {
             .close_journal(SOURCE, owner, clock::now(), complete, taker.tally.records)
             .await?;
         if complete {
-            self.kit.metrics.count(Metric::PullsDone(Service::RepSpark), 1);
+            self.kit.metrics.count(Metric::PullsDone(Vendor::RepSpark), 1);
         }
         // A list that broke off, or is none, does not end a pause.
         if understood(fault) {
@@ -94,7 +94,7 @@ impl PullOrders {
         }
         self.kit
             .metrics
-            .count(Metric::OrdersPulled(Service::RepSpark), new.len() as u64);
+            .count(Metric::OrdersPulled(Vendor::RepSpark), new.len() as u64);
         if *hinting {
             let lost = self
                 .hints

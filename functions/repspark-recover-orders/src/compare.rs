@@ -6,7 +6,7 @@ use field_map::FieldMap;
 use lambda_kit::{Error, Metric, VendorGate, clock};
 use ledger::Journal;
 use order_intake::{Desk, Differences, Ended, Kept, Read, Rules, Taker, Tally, take_in};
-use order_model::{Service, StepName, understood};
+use order_model::{StepName, Vendor, understood};
 use repspark::{CallError, ListedStatus, OrderStream, RepSpark, fault};
 
 use crate::{Now, RecoverOrders, Report, SOURCE, says};
@@ -103,7 +103,7 @@ impl RecoverOrders {
         )
         .await;
         let fault = ended.fault(CallError::fault);
-        self.kit.metrics.failed(Service::RepSpark, fault);
+        self.kit.metrics.failed(Vendor::RepSpark, fault);
         // A list that came whole and ends in a broken record is seen whole if that record has a number: it is in quarantine.
         // Where the text ends otherwise, more may have stood behind it.
         let complete = match ended {
@@ -165,7 +165,7 @@ impl RecoverOrders {
         }
         self.kit
             .metrics
-            .count(Metric::OrdersPulled(Service::RepSpark), new.len() as u64);
+            .count(Metric::OrdersPulled(Vendor::RepSpark), new.len() as u64);
         self.hints
             .send(StepName::Import, &new, clock::now(), Duration::ZERO)
             .await;

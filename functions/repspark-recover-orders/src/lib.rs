@@ -12,7 +12,7 @@ use std::sync::Arc;
 use lambda_kit::{Context, Deadline, Error, Hints, Kit, VendorGate, clock};
 use order_intake::{Balance, Differences};
 use order_mapping::{Account, Maps};
-use order_model::{AskedOrder, Millis, RepSparkOrderId, Service, StepName};
+use order_model::{AskedOrder, Millis, RepSparkOrderId, StepName, Vendor};
 use serde::{Deserialize, Serialize};
 
 pub use config::Config;
@@ -136,8 +136,7 @@ impl RecoverOrders {
         }
         let deadline = Deadline::of(context, ledger.pace());
         deadline.must_cover(now, self.config.repspark.call)?;
-        let gate =
-            VendorGate::read(ledger, Service::RepSpark, NAME, self.config.repspark.probe_every).await?;
+        let gate = VendorGate::read(ledger, Vendor::RepSpark, NAME, self.config.repspark.probe_every).await?;
         if !gate.pass(now).await? {
             let says = format!("nothing was asked for: {}", gate.in_words().await?);
             return Ok(Report::only("paused", says));

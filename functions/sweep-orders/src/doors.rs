@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::{LedgerError, Pause};
-use order_model::{Millis, Service, StepName};
+use order_model::{Millis, StepName, Vendor};
 
 use crate::{Door, FULL, SweepOrders};
 
@@ -27,7 +27,7 @@ impl SweepOrders {
             if !full.contains_key(queue) {
                 full.insert(queue, self.is_full(step).await);
             }
-            let vendor = step.vendor().map_or("", Service::as_str);
+            let vendor = step.vendor().map_or("", Vendor::as_str);
             if !vendor.is_empty() && !pauses.contains_key(vendor) {
                 pauses.insert(vendor, self.kit.ledger.pause(vendor).await?);
             }

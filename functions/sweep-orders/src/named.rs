@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use order_model::{Millis, OrderState, Service, StepName, StepState};
+use order_model::{Millis, OrderState, StepName, StepState, Vendor};
 
 use crate::census::{Census, Rings};
 
@@ -52,7 +52,7 @@ fn name_stuck(order: &OrderState, paused: &BTreeSet<&'static str>, now: Millis) 
         return;
     };
     let (step, state) = (name.as_str(), state.kind().as_str());
-    let vendor = name.vendor().map_or("", Service::as_str);
+    let vendor = name.vendor().map_or("", Vendor::as_str);
     let vendor_paused = paused.contains(vendor);
     let age_s = now.since(order.first_seen).as_secs();
     let words = if vendor_paused {

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use order_model::{Address, ContentHash, CorrelationId, ErpKey, Line, Order, Vendor};
+use order_model::{Address, ContentHash, CorrelationId, ErpKey, Line, Order, Origin};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -34,7 +34,7 @@ pub(crate) struct Request<'a> {
 
 #[derive(Debug, Serialize)]
 struct Source<'a> {
-    vendor: Vendor,
+    vendor: Origin,
     account: &'a str,
     order_number: &'a str,
     order_uuid: Option<&'a str>,

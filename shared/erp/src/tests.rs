@@ -7,7 +7,7 @@ use bytes::Bytes;
 use host::{Body, Reply, Server, json, serve, text};
 use http::{Request, Response};
 use order_model::{
-    Address, ContentHash, Customer, ErpKey, ErpReference, FaultClass, Line, Order, Source, Vendor,
+    Address, ContentHash, Customer, ErpKey, ErpReference, FaultClass, Line, Order, Origin, Source,
 };
 use serde_json::{Value, json};
 
@@ -87,7 +87,7 @@ fn order() -> Order {
     Order {
         key: key(),
         source: Source {
-            vendor: Vendor::RepSpark,
+            vendor: Origin::RepSpark,
             account: "ACME".to_owned(),
             order_number: "8086".to_owned(),
             order_uuid: None,

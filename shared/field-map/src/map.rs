@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
-use order_model::{ErpKey, Order, Vendor};
+use order_model::{ErpKey, Order, Origin};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -19,7 +19,7 @@ pub struct Context {
     /// The order's name for ever.
     pub key: ErpKey,
     /// Which vendor the payload is from.
-    pub vendor: Vendor,
+    pub vendor: Origin,
     /// The account at the vendor, as it stands in the key.
     pub account: String,
     /// The zone of dates and times that are written without one.
@@ -37,7 +37,7 @@ pub struct FieldMap {
 /// The content of a map, field names checked.
 #[derive(Debug, Clone)]
 pub(crate) struct Rules {
-    pub(crate) source: Vendor,
+    pub(crate) source: Origin,
     /// By the names of [`crate::parse::ORDER_FIELDS`].
     pub(crate) order: BTreeMap<String, Expr>,
     /// Where the lines are.
@@ -90,7 +90,7 @@ impl FieldMap {
     }
 
     /// The vendor whose payloads it reads.
-    pub fn source(&self) -> Vendor {
+    pub fn source(&self) -> Origin {
         self.rules.source
     }
 

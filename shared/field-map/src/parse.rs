@@ -6,7 +6,7 @@ mod hold;
 
 use std::collections::BTreeMap;
 
-use order_model::Vendor;
+use order_model::Origin;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -75,7 +75,7 @@ pub(crate) fn parse(text: &str) -> Result<Rules, MapError> {
     if need(map, "the map", "schema")?.as_u64() != Some(1) {
         return Err(MapError::unfit("schema", "1"));
     }
-    let source = Vendor::deserialize(need(map, "the map", "source")?)
+    let source = Origin::deserialize(need(map, "the map", "source")?)
         .map_err(|_| MapError::unfit("source", "the name of a vendor"))?;
     let order = fields(
         need(map, "the map", "order")?,

@@ -326,7 +326,7 @@ fn a_list_of_orders_is_not_an_order() {
 #[test]
 fn another_vendors_payload_is_refused() {
     let mut context = repspark_context();
-    context.vendor = order_model::Vendor::Ecat;
+    context.vendor = order_model::Origin::Ecat;
     let found = FieldMap::repspark_default()
         .apply(&sample(), &context)
         .unwrap_err();

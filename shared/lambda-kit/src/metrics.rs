@@ -13,7 +13,7 @@ use std::io::Write;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use order_model::{Admission, ErpKey, FaultClass, Millis, OrderState, Service, StepName, StepState};
+use order_model::{Admission, ErpKey, FaultClass, Millis, OrderState, StepName, StepState, Vendor};
 
 use crate::{Settings, SettingsError, clock};
 use line::Stack;
@@ -68,7 +68,7 @@ impl Metrics {
     }
 
     /// Counts how a call of a vendor failed, if it did.
-    pub fn failed(&self, vendor: Service, fault: Option<FaultClass>) {
+    pub fn failed(&self, vendor: Vendor, fault: Option<FaultClass>) {
         if let Some(class) = fault {
             self.count(Metric::VendorErrors(vendor, class), 1);
         }

@@ -5,14 +5,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use ledger::{Ledger, LedgerError, Pause};
-use order_model::{Millis, Service};
+use order_model::{Millis, Vendor};
 use tokio::sync::Mutex;
 
 /// One vendor's gate, for one invocation: its pause, and which of our credentials it takes, are read once.
 #[derive(Debug)]
 pub struct VendorGate {
     ledger: Ledger,
-    service: Service,
+    service: Vendor,
     function: &'static str,
     probe_every: Duration,
     pause: Option<Pause>,
@@ -30,7 +30,7 @@ impl VendorGate {
     /// Reads the pause and the login of a vendor.
     pub async fn read(
         ledger: &Ledger,
-        service: Service,
+        service: Vendor,
         function: &'static str,
         probe_every: Duration,
     ) -> Result<Self, LedgerError> {
@@ -86,7 +86,7 @@ impl VendorGate {
         &self.ledger
     }
 
-    pub(crate) fn service(&self) -> Service {
+    pub(crate) fn service(&self) -> Vendor {
         self.service
     }
 

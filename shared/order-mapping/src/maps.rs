@@ -6,7 +6,7 @@ use std::sync::Arc;
 use field_map::{Context, FieldMap};
 use jiff::tz::TimeZone;
 use ledger::{Ledger, LedgerError, StoredMap};
-use order_model::{Brand, ErpKey, Millis, Vendor};
+use order_model::{Brand, ErpKey, Millis, Origin};
 use tokio::sync::Mutex;
 
 /// Who names the built-in map where nobody has set one.
@@ -16,7 +16,7 @@ const ITSELF: &str = "order-relay";
 #[derive(Debug, Clone)]
 pub struct Account {
     /// The vendor.
-    pub vendor: Vendor,
+    pub vendor: Origin,
     /// The account at the vendor, as it stands in orders.
     pub account: String,
     /// The zone of dates without one.
@@ -27,7 +27,7 @@ impl Account {
     /// A brand at RepSpark.
     pub fn repspark(brand: &Brand, time_zone: TimeZone) -> Self {
         Self {
-            vendor: Vendor::RepSpark,
+            vendor: Origin::RepSpark,
             account: brand.as_str().to_owned(),
             time_zone,
         }

@@ -13,14 +13,14 @@ use crate::ErpKey;
 /// Where an order came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Vendor {
+pub enum Origin {
     /// RepSpark.
     RepSpark,
     /// SuperCat eCat.
     Ecat,
 }
 
-impl Vendor {
+impl Origin {
     /// The name, as it is stored: in field maps, in the names of their items, in orders.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -34,7 +34,7 @@ impl Vendor {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     /// Which vendor.
-    pub vendor: Vendor,
+    pub vendor: Origin,
     /// The account at the vendor, as it stands in the key.
     pub account: String,
     /// The vendor's number of the order.

@@ -1,6 +1,6 @@
 //! The steps of an order, the states a step can be in, and the one table of moves between them.
 
-use crate::{ErpReference, Millis, Pace, Service};
+use crate::{ErpReference, Millis, Pace, Vendor};
 
 /// A step of an order. Adding one is a row in each of the two tables below.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,10 +43,10 @@ impl StepName {
     }
 
     /// The outside service that this step calls; a pause of that vendor stops it.
-    pub fn vendor(self) -> Option<Service> {
+    pub fn vendor(self) -> Option<Vendor> {
         match self {
-            Self::Import => Some(Service::Erp),
-            Self::Confirm | Self::Report => Some(Service::RepSpark),
+            Self::Import => Some(Vendor::Erp),
+            Self::Confirm | Self::Report => Some(Vendor::RepSpark),
             Self::Review => None,
         }
     }

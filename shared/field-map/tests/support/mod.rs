@@ -3,7 +3,7 @@
 
 use field_map::{Context, FieldMap, Problem};
 use jiff::tz::TimeZone;
-use order_model::{ErpKey, Order, Vendor};
+use order_model::{ErpKey, Order, Origin};
 use serde_json::Value;
 
 /// The order of section 9.1 of the RepSpark notes, as it stands there.
@@ -15,7 +15,7 @@ pub fn sample() -> Value {
 pub fn repspark_context() -> Context {
     Context {
         key: ErpKey::new("RS-ACME-8086").unwrap(),
-        vendor: Vendor::RepSpark,
+        vendor: Origin::RepSpark,
         account: "ACME".to_owned(),
         time_zone: TimeZone::get("America/New_York").unwrap(),
     }

@@ -1,6 +1,6 @@
 //! The closed list of metrics, each with the dimensions that it comes with.
 
-use order_model::{FaultClass, Service, StepName};
+use order_model::{FaultClass, StepName, Vendor};
 
 /// Every metric that there is, and what it is said of. An alarm or a widget names one of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,11 +36,11 @@ pub enum Metric {
     /// For each order done, the seconds since it was first seen; not where a person adopted it, let it go or keyed it.
     SecondsToDone(StepName),
     /// Orders taken in for the first time.
-    OrdersPulled(Service),
+    OrdersPulled(Vendor),
     /// Pulls that ended whole, those without an order too.
-    PullsDone(Service),
+    PullsDone(Vendor),
     /// Failed calls, by how they failed.
-    VendorErrors(Service, FaultClass),
+    VendorErrors(Vendor, FaultClass),
 }
 
 /// What a metric is said of: the dimensions beside brand and stage.
@@ -48,8 +48,8 @@ pub enum Metric {
 pub(super) enum Of {
     Stack,
     Step(StepName),
-    Vendor(Service),
-    Class(Service, FaultClass),
+    Vendor(Vendor),
+    Class(Vendor, FaultClass),
 }
 
 /// What becomes of the values that one invocation says of a metric.

@@ -99,7 +99,7 @@ fn a_line_is_what_the_embedded_metric_format_asks_for() {
 /// The closed list of names and dimension sets, as the alarms and the dashboard know it.
 #[test]
 fn each_metric_comes_with_its_own_dimensions() {
-    let (step, vendor) = (StepName::Confirm, Service::RepSpark);
+    let (step, vendor) = (StepName::Confirm, Vendor::RepSpark);
     let rows: [(Metric, &str, &[&str]); 18] = [
         (Metric::OrdersOpen, "OrdersOpen", &[]),
         (Metric::OrdersHeld, "OrdersHeld", &[]),
@@ -151,9 +151,9 @@ fn each_metric_comes_with_its_own_dimensions() {
 fn counts_are_added_up_and_said_only_above_zero_and_gauges_always_with_their_last_value() {
     let metrics = metrics();
     for new in [2, 0, 3] {
-        metrics.count(Metric::OrdersPulled(Service::RepSpark), new);
+        metrics.count(Metric::OrdersPulled(Vendor::RepSpark), new);
     }
-    metrics.count(Metric::PullsDone(Service::Erp), 0);
+    metrics.count(Metric::PullsDone(Vendor::Erp), 0);
     for paused in [2, 0] {
         metrics.count(Metric::VendorsPaused, paused);
     }
@@ -239,9 +239,9 @@ fn the_time_to_done_says_nothing_of_an_order_that_a_person_adopted_let_go_or_key
 fn gauges_that_are_said_at_once_are_not_said_again_and_take_no_count_with_them() {
     let metrics = metrics();
     metrics.count(Metric::BalanceOpen, 0);
-    metrics.count(Metric::OrdersPulled(Service::RepSpark), 2);
+    metrics.count(Metric::OrdersPulled(Vendor::RepSpark), 2);
     metrics.say_gauges();
-    metrics.count(Metric::OrdersPulled(Service::RepSpark), 1);
+    metrics.count(Metric::OrdersPulled(Vendor::RepSpark), 1);
     let lines = said(&metrics);
     let [line] = &lines[..] else { panic!("{lines:?}") };
     assert_eq!(line["OrdersPulled"], 3);
@@ -274,9 +274,9 @@ fn more_than_a_hundred_values_take_more_than_one_line_and_counts_stand_in_the_fi
 fn each_class_of_failed_calls_has_a_line_of_its_own() {
     let metrics = metrics();
     for class in [FaultClass::Throttled, FaultClass::NoAnswer, FaultClass::Throttled] {
-        metrics.failed(Service::Erp, Some(class));
+        metrics.failed(Vendor::Erp, Some(class));
     }
-    metrics.failed(Service::Erp, None);
+    metrics.failed(Vendor::Erp, None);
     let lines = said(&metrics);
     let counted: Vec<(&str, u64)> = lines
         .iter()
@@ -294,7 +294,7 @@ fn each_class_of_failed_calls_has_a_line_of_its_own() {
 fn what_was_counted_before_a_panic_is_said_and_not_left_to_the_next_invocation() {
     let metrics = metrics();
     let end = metrics.until_the_end();
-    metrics.count(Metric::PullsDone(Service::RepSpark), 1);
+    metrics.count(Metric::PullsDone(Vendor::RepSpark), 1);
     let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || {
         let _end = end;
         panic!("as a handler might");

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use lambda_kit::{Called, NoCall, Said, VendorGate, clock};
 use ledger::{Ledger, Tried, Trying};
-use order_model::{Millis, Service};
+use order_model::Millis;
 use serde_json::{Value, json};
 
 use crate::secrets::{Token, Vault, vault};
@@ -55,7 +55,7 @@ impl Vendor {
 }
 
 async fn gate(ledger: &Ledger) -> VendorGate {
-    VendorGate::read(ledger, Service::Erp, "erp-import-order", PROBE_EVERY)
+    VendorGate::read(ledger, order_model::Vendor::Erp, "erp-import-order", PROBE_EVERY)
         .await
         .unwrap()
 }

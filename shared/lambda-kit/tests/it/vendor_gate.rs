@@ -12,7 +12,7 @@ use host::{Reply, Server};
 use http::Request;
 use lambda_kit::VendorGate;
 use ledger::{Ledger, Tokens};
-use order_model::{Millis, Pace, Service};
+use order_model::{Millis, Pace, Vendor};
 use serde_json::{Value, json};
 
 const T0: Millis = Millis(1_795_255_200_000);
@@ -76,7 +76,7 @@ fn answer(db: &Database, request: &Request<Bytes>) -> Reply {
 }
 
 async fn gate(ledger: &Ledger) -> VendorGate {
-    VendorGate::read(ledger, Service::Erp, "erp-import-order", PROBE_EVERY)
+    VendorGate::read(ledger, Vendor::Erp, "erp-import-order", PROBE_EVERY)
         .await
         .unwrap()
 }
@@ -192,7 +192,7 @@ async fn who_found_the_gate_open_or_shut_lifts_no_pause() {
 #[tokio::test]
 async fn a_pause_of_one_vendor_is_not_another_ones() {
     let (ledger, _server) = paused().await;
-    let other = VendorGate::read(&ledger, Service::RepSpark, "repspark-pull-orders", PROBE_EVERY).await;
+    let other = VendorGate::read(&ledger, Vendor::RepSpark, "repspark-pull-orders", PROBE_EVERY).await;
     assert!(other.unwrap().pass(at(1)).await.unwrap());
 }
 
@@ -200,7 +200,7 @@ async fn a_pause_of_one_vendor_is_not_another_ones() {
 async fn a_pause_for_another_reason_than_credentials_is_probed_by_the_function_that_set_it() {
     let (ledger, _server) = ledger().await;
     gate(&ledger).await.refused("takes_no_orders_here", T0).await;
-    let other = VendorGate::read(&ledger, Service::Erp, "another-function", PROBE_EVERY).await;
+    let other = VendorGate::read(&ledger, Vendor::Erp, "another-function", PROBE_EVERY).await;
     assert!(!other.unwrap().pass(at(900)).await.unwrap());
     let probe = gate(&ledger).await;
     assert!(
@@ -214,7 +214,7 @@ async fn a_pause_for_another_reason_than_credentials_is_probed_by_the_function_t
 #[tokio::test]
 async fn a_pause_for_refused_credentials_is_lifted_by_any_function() {
     let (ledger, _server) = paused().await;
-    let other = VendorGate::read(&ledger, Service::Erp, "another-function", PROBE_EVERY).await;
+    let other = VendorGate::read(&ledger, Vendor::Erp, "another-function", PROBE_EVERY).await;
     let other = other.unwrap();
     assert!(other.pass(at(900)).await.unwrap());
     other.answered().await;

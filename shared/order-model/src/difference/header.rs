@@ -1,7 +1,7 @@
 //! What changed on the order itself.
 
 use super::HeaderChange;
-use crate::{Customer, Order, Source, Vendor};
+use crate::{Customer, Order, Origin, Source};
 
 /// The fields that differ, in the order of their declaration. Everything is taken apart without `..`, so that a field
 /// that is added to an order is not forgotten here.
@@ -125,9 +125,9 @@ impl Found {
 }
 
 /// As its JSON form has it.
-fn vendor_name(vendor: Vendor) -> &'static str {
+fn vendor_name(vendor: Origin) -> &'static str {
     match vendor {
-        Vendor::RepSpark => "repspark",
-        Vendor::Ecat => "ecat",
+        Origin::RepSpark => "repspark",
+        Origin::Ecat => "ecat",
     }
 }

@@ -197,7 +197,7 @@ fn a_line_break_in_a_vendors_text_does_not_make_an_entry() {
 fn each_field_of_an_order_counts() {
     let changes: [fn(&mut Order); 29] = [
         |order| order.key = crate::ErpKey::new("RS-ACME-8087").unwrap(),
-        |order| order.source.vendor = crate::Vendor::Ecat,
+        |order| order.source.vendor = crate::Origin::Ecat,
         |order| order.source.account.push('1'),
         |order| order.source.order_number.push('1'),
         |order| order.source.order_uuid = Some("u".into()),

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::{Customer, ErpKey, Line, Order, Source, Vendor};
+use crate::{Customer, ErpKey, Line, Order, Origin, Source};
 
 /// An eCat order of these lines.
 pub(crate) fn order(lines: &[(&str, i64)]) -> Order {
@@ -20,7 +20,7 @@ pub(crate) fn order(lines: &[(&str, i64)]) -> Order {
     Order {
         key: ErpKey::new("EC-DEMO-XYZ").unwrap(),
         source: Source {
-            vendor: Vendor::Ecat,
+            vendor: Origin::Ecat,
             account: "DEMO".to_owned(),
             order_number: "XYZ".to_owned(),
             order_uuid: None,

@@ -2,14 +2,14 @@
 
 /// An outside service that functions call: what can be paused, and what errors are counted of. Adding one is a variant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Service {
+pub enum Vendor {
     /// The ERP.
     Erp,
     /// RepSpark.
     RepSpark,
 }
 
-impl Service {
+impl Vendor {
     /// All of them.
     pub const ALL: [Self; 2] = [Self::Erp, Self::RepSpark];
 
