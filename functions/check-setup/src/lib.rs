@@ -10,8 +10,8 @@ mod repspark_side;
 use std::sync::Arc;
 
 use lambda_kit::{Context, Deadline, Error, Kit, Secrets, clock};
-use order_mapping::{Account, Maps};
-use order_model::{AskedOrder, Brand, ErpKey, RepSparkOrderId};
+use order_mapping::Maps;
+use order_model::{AskedOrder, Brand, OrderKey, RepSparkOrderId};
 use serde::Deserialize;
 
 pub use check::{Answer, Check};
@@ -46,7 +46,6 @@ pub enum NoOrder {
 pub struct CheckSetup {
     kit: Kit,
     config: Config,
-    account: Account,
     maps: Maps,
 }
 
@@ -54,14 +53,8 @@ impl CheckSetup {
     /// Reads the settings.
     pub fn new(kit: Kit) -> Result<Self, Error> {
         let config = Config::read(kit.settings)?;
-        let account = Account::repspark(&config.brand, config.time_zone.clone());
         let maps = Maps::repspark(kit.ledger.clone());
-        Ok(Self {
-            kit,
-            config,
-            account,
-            maps,
-        })
+        Ok(Self { kit, config, maps })
     }
 
     /// One invocation: looks at everything, and changes nothing.
@@ -100,7 +93,7 @@ impl CheckSetup {
 /// Keys are upper case, and a person need not know that.
 fn order_id(order: &AskedOrder, brand: &Brand) -> Result<RepSparkOrderId, NoOrder> {
     let by_key = || {
-        let key = ErpKey::new(order.as_str().to_ascii_uppercase());
+        let key = OrderKey::new(order.as_str().to_ascii_uppercase());
         key.ok().and_then(|key| key.repspark_order(brand))
     };
     let id = RepSparkOrderId::new(order.as_str()).ok().or_else(by_key);

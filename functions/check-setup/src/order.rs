@@ -1,8 +1,8 @@
 //! One order of RepSpark's: how it stands, what our map makes of it, and what would be sent. Nothing is stored or sent.
 
 use erp::would_put;
-use order_mapping::{Finding, Reading, age_hold};
-use order_model::{ContentHash, ErpKey, ErpReference, Order, OrderState, RepSparkOrderId};
+use order_mapping::{Finding, Reading, age_hold, context};
+use order_model::{ContentHash, ErpKey, ErpReference, Order, OrderKey, OrderState, RepSparkOrderId};
 use repspark::{CONFIRMATION_PATH, Confirmation, OrderStatus, SeenOrder};
 use serde::Serialize;
 use serde_json::Value;
@@ -84,7 +84,7 @@ impl CheckSetup {
             key: key.to_string(),
             ..OrderSeen::default()
         };
-        found.here = match self.kit.ledger.order(&key).await {
+        found.here = match self.kit.ledger.order(&OrderKey::from(&key)).await {
             Ok(order) => order.as_ref().map(here),
             Err(error) => {
                 found.says = format!("its state here could not be read: {error}. ");
@@ -118,7 +118,7 @@ impl CheckSetup {
             found.reads_as = Some("unreadable_payload");
             return;
         };
-        let reading = Reading::of(&map, &raw, &self.account.context(key.clone()));
+        let reading = Reading::of(&map, &raw, &context(key.clone(), &self.config.time_zone));
         found.reads_as = Some(reading.word());
         match reading {
             Reading::Not { findings, more, .. } => {

@@ -85,7 +85,7 @@ fn is_held(order: &OrderState, step: StepName, wanted: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use order_model::{ErpKey, Pace, RawRef};
+    use order_model::{OrderKey, Pace, RawRef};
 
     const NOW: Millis = Millis(1_000_000_000);
     const DAY: Duration = Duration::from_secs(86_400);
@@ -99,7 +99,7 @@ mod tests {
             hash: "ab".into(),
             chunks: 1,
         };
-        OrderState::taken(ErpKey::new("RS-ACME-1").unwrap(), raw, NOW - 2 * DAY, pace)
+        OrderState::taken(OrderKey::new("RS-ACME-1").unwrap(), raw, NOW - 2 * DAY, pace)
     }
 
     fn held(step: StepName, code: &str) -> OrderState {
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn foreign_orders_match_their_own_code_and_nothing_else_while_they_wait_for_nothing() {
-        let foreign = OrderState::foreign(ErpKey::new("RS-ACME-2").unwrap(), None, NOW);
+        let foreign = OrderState::foreign(OrderKey::new("RS-ACME-2").unwrap(), None, NOW);
         assert_eq!(
             by(None, Some(FOREIGN)).matching(&foreign, NOW),
             Some(StepName::Import)

@@ -1,7 +1,7 @@
 //! One order by any of the names that people have for it.
 
 use ledger::{Ledger, LedgerError, Quarantine};
-use order_model::{Brand, ErpKey, OrderState, Origin, RepSparkOrderId};
+use order_model::{Brand, OrderKey, OrderState, Origin, RepSparkOrderId};
 
 /// What a name stands for.
 #[derive(Debug)]
@@ -67,7 +67,7 @@ pub(crate) async fn find(ledger: &Ledger, brand: &Brand, name: &str) -> Result<F
         name: name.to_owned(),
         source,
     };
-    let key = ErpKey::new(name.to_ascii_uppercase()).ok();
+    let key = OrderKey::new(name.to_ascii_uppercase()).ok();
     if let Some(found) = exact(ledger, key.as_ref(), name).await.map_err(failed)? {
         return Ok(found);
     }
@@ -91,7 +91,7 @@ pub(crate) async fn find(ledger: &Ledger, brand: &Brand, name: &str) -> Result<F
 }
 
 /// By a name that is the ledger's own: there is no other meaning of it to weigh.
-async fn exact(ledger: &Ledger, key: Option<&ErpKey>, name: &str) -> Result<Option<Found>, LedgerError> {
+async fn exact(ledger: &Ledger, key: Option<&OrderKey>, name: &str) -> Result<Option<Found>, LedgerError> {
     // Digits alone are never a key, and may be three other things.
     if let Some(key) = key.filter(|_| RepSparkOrderId::new(name).is_err())
         && let Some(order) = ledger.order(key).await?
@@ -112,13 +112,13 @@ async fn exact(ledger: &Ledger, key: Option<&ErpKey>, name: &str) -> Result<Opti
 async fn numbered(
     ledger: &Ledger,
     brand: &Brand,
-    key: Option<&ErpKey>,
+    key: Option<&OrderKey>,
     name: &str,
 ) -> Result<Vec<Found>, LedgerError> {
     let mut orders: Vec<OrderState> = Vec::new();
     let number = RepSparkOrderId::new(name).ok();
     if let Some(number) = &number {
-        orders.extend(ledger.order(&ErpKey::repspark(brand, number)).await?);
+        orders.extend(ledger.order(&OrderKey::repspark(brand, number)).await?);
     }
     for key in ledger.by_reference(name).await? {
         // The index follows the table with a delay, so the state has the last word.
@@ -138,7 +138,7 @@ async fn numbered(
         .collect())
 }
 
-fn next(brand: &Brand, key: Option<&ErpKey>, name: &str) -> String {
+fn next(brand: &Brand, key: Option<&OrderKey>, name: &str) -> String {
     let number = RepSparkOrderId::new(name)
         .ok()
         .or_else(|| key?.repspark_order(brand));

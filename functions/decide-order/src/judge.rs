@@ -15,7 +15,9 @@ pub(crate) fn step_meant(order: &OrderState, wish: &Wish) -> Result<StepName, St
     }
     let held = |step: StepName| order.step(step).kind() == Kind::Held;
     match wish.decision {
-        Decision::Adopt | Decision::Erase => Ok(StepName::Import),
+        Decision::Adopt | Decision::Erase | Decision::ImportAsNew | Decision::ImportAsRevision => {
+            Ok(StepName::Import)
+        }
         // Where nothing is open the table says why: what was asked for is done, or another's.
         Decision::Retry => Ok(order.step_in_question().unwrap_or(StepName::Import)),
         Decision::Complete if wish.reference.is_some() => Ok(if held(StepName::Review) {

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use order_model::{ErpKey, ErpReference, Pace, RawRef};
+use order_model::{ErpReference, OrderKey, Pace, RawRef};
 
 use super::*;
 use order_model::Person;
@@ -16,7 +16,7 @@ fn order() -> OrderState {
         hash: "ab".into(),
         chunks: 1,
     };
-    OrderState::taken(ErpKey::new("RS-ACME-1").unwrap(), raw, Millis(0), pace)
+    OrderState::taken(OrderKey::new("RS-ACME-1").unwrap(), raw, Millis(0), pace)
 }
 
 fn held(order: &OrderState, step: StepName, code: &str) -> OrderState {

@@ -44,7 +44,7 @@ pub(crate) fn steps(order: &OrderState, now: Millis) -> Vec<StepName> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use order_model::{ErpKey, RawRef, StepState};
+    use order_model::{OrderKey, RawRef, StepState};
 
     const NOW: Millis = Millis(5_000);
 
@@ -56,7 +56,12 @@ mod tests {
     }
 
     fn held() -> OrderState {
-        OrderState::held(ErpKey::new("RS-ACME-1").unwrap(), raw(), "unknown_sku", Millis(0))
+        OrderState::held(
+            OrderKey::new("RS-ACME-1").unwrap(),
+            raw(),
+            "unknown_sku",
+            Millis(0),
+        )
     }
 
     #[test]
@@ -76,7 +81,7 @@ mod tests {
 
     #[test]
     fn a_foreign_order_may_be_adopted_discarded_or_completed_with_its_number() {
-        let foreign = OrderState::foreign(ErpKey::new("RS-ACME-2").unwrap(), Some(raw()), NOW);
+        let foreign = OrderState::foreign(OrderKey::new("RS-ACME-2").unwrap(), Some(raw()), NOW);
         assert_eq!(steps(&foreign, NOW), [StepName::Import]);
         assert_eq!(
             about_step(&foreign, StepName::Import, NOW),

@@ -61,10 +61,12 @@ fn judge(quarantined: &Quarantine, decision: Decision) -> Result<&'static str, S
         _ if quarantined.resolved.is_some() => Err("it is settled already".to_owned()),
         Decision::Discard => Ok("quarantined -> discarded"),
         Decision::Retry => Err(retry(quarantined)),
-        Decision::Complete | Decision::Adopt => Err(format!(
-            "it is a record that could not be read, and no order yet: discard it, or: {}",
-            retry(quarantined)
-        )),
+        Decision::Complete | Decision::Adopt | Decision::ImportAsNew | Decision::ImportAsRevision => {
+            Err(format!(
+                "it is a record that could not be read, and no order yet: discard it, or: {}",
+                retry(quarantined)
+            ))
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use lambda_kit::Error;
 use ledger::{DecisionRecord, Ledger, LedgerError, Quarantine};
-use order_model::{ErpKey, Millis, OrderState, RawRef, StepName, StepState};
+use order_model::{Millis, OrderKey, OrderState, RawRef, StepName, StepState};
 use serde_json::{Value, json};
 
 use crate::find::{Found, REPSPARK, find, record_name};
@@ -74,7 +74,7 @@ impl DecideOrder {
     }
 
     /// The quarantined record of an order's number, settled or not.
-    async fn record_of(&self, key: &ErpKey) -> Result<Option<Quarantine>, LedgerError> {
+    async fn record_of(&self, key: &OrderKey) -> Result<Option<Quarantine>, LedgerError> {
         match key.repspark_order(&self.config.brand) {
             Some(number) => {
                 self.kit

@@ -69,7 +69,7 @@ fn state(step: StepName, state: &StepState) -> Option<(Millis, Value)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use order_model::{ErpKey, RawRef, Step};
+    use order_model::{OrderKey, RawRef, Step};
 
     #[test]
     fn what_happened_stands_in_the_order_of_time_whatever_told_it() {
@@ -77,7 +77,7 @@ mod tests {
             hash: "ab".into(),
             chunks: 1,
         };
-        let key = ErpKey::new("RS-ACME-1").unwrap();
+        let key = OrderKey::new("RS-ACME-1").unwrap();
         let mut order = OrderState::held(key, raw, "unknown_sku", Millis(1_000));
         let done = |at| StepState::Done { reference: None, at };
         order

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use lambda_kit::{Deadline, clock};
 use ledger::{Ledger, LedgerError};
-use order_model::{ErpKey, Millis, OrderState, StepName};
+use order_model::{Millis, OrderKey, OrderState, StepName};
 
 use crate::filter::Filter;
 use crate::row::Rest;
@@ -17,7 +17,7 @@ const PAGE: Duration = Duration::from_secs(5);
 #[derive(Debug, Default)]
 pub(crate) struct Walk {
     /// By first sight and key: an order that moved in the index while we walked is met once all the same.
-    found: BTreeMap<(Millis, ErpKey), (OrderState, StepName)>,
+    found: BTreeMap<(Millis, OrderKey), (OrderState, StepName)>,
     /// The keys of orders that this release could not read: whether they match is not known.
     pub(crate) unreadable: BTreeSet<String>,
     /// Whether the walk came to its end.

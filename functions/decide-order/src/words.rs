@@ -49,7 +49,7 @@ pub fn first(text: &str, most: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use order_model::{Decision, ErpKey, ErpReference, Millis, RawRef};
+    use order_model::{Decision, ErpReference, Millis, OrderKey, RawRef};
 
     #[test]
     fn a_change_names_each_step_that_moves_and_the_number() {
@@ -57,7 +57,7 @@ mod tests {
             hash: "ab".into(),
             chunks: 1,
         };
-        let key = ErpKey::new("RS-ACME-1").unwrap();
+        let key = OrderKey::new("RS-ACME-1").unwrap();
         let before = OrderState::foreign(key, Some(raw), Millis(0));
         let number = ErpReference::new("SO1").unwrap();
         let after = before.decide(Decision::Complete, StepName::Import, Some(&number), Millis(5));

@@ -5,6 +5,7 @@ mod decide;
 mod map;
 mod record;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use erp::{Answer, Erp, fault};
@@ -13,10 +14,10 @@ use lambda_kit::{
     Answer as BatchAnswer, Batch, Chain, Context, Deadline, Error, Hints, Kit, NoCall, VendorGate, clock,
 };
 use ledger::{Claimed, LedgerError, SettleError};
-use order_mapping::{Account, Maps};
+use order_mapping::AllMaps;
 use order_model::{
-    Bid, Claim, ContentHash, ErpKey, Hint, Kind, Order, OrderState, Outcome, Pinned, StepName, StepState,
-    Vendor, Why, understood,
+    Bid, Claim, ContentHash, Hint, Kind, Order, OrderKey, OrderState, Origin, Outcome, Pinned, StepName,
+    StepState, Vendor, Why, understood,
 };
 
 pub use config::Config;
@@ -37,15 +38,15 @@ pub struct ImportOrder {
     kit: Kit,
     config: Config,
     hints: Hints,
-    maps: Maps,
-    account: Account,
+    maps: AllMaps,
 }
 
 /// What one invocation knows.
 struct Turn<'a> {
     gate: &'a VendorGate,
     deadline: Deadline,
-    map: &'a FieldMap,
+    /// The current map of each origin in the batch; one that can't be had is absent.
+    maps: BTreeMap<Origin, Arc<FieldMap>>,
 }
 
 /// Work on one order that could not be recorded: its message comes again.
@@ -66,14 +67,12 @@ impl ImportOrder {
             kit.settings,
             &[StepName::Import, StepName::Confirm],
         )?;
-        let maps = Maps::repspark(kit.ledger.clone());
-        let account = Account::repspark(&config.brand, config.time_zone.clone());
+        let maps = AllMaps::new(&kit.ledger);
         Ok(Self {
             kit,
             config,
             hints,
             maps,
-            account,
         })
     }
 
@@ -85,8 +84,8 @@ impl ImportOrder {
         deadline.must_cover(clock::now(), self.config.erp.call)?;
         let gate = VendorGate::read(ledger, Vendor::Erp, NAME, self.config.erp.probe_every).await?;
         // Before any claim: what can't be had must not leave orders claimed. The steps stay due.
-        let map = match self.ready().await {
-            Ok(map) => map,
+        let maps = match self.ready(batch.origins()).await {
+            Ok(maps) => maps,
             Err(error) => {
                 tracing::error!(
                     step = "import",
@@ -98,10 +97,14 @@ impl ImportOrder {
         let turn = Turn {
             gate: &gate,
             deadline,
-            map: &map,
+            maps,
         };
         let answer = batch.each(STEP, AT_ONCE, async |hint: Hint| {
-            match self.import_order(&hint.order, &turn).await {
+            let Some(map) = turn.maps.get(&hint.order.origin()) else {
+                self.kit.metrics.unrecorded(&hint.order, STEP);
+                return true;
+            };
+            match self.import_order(&hint.order, map, &turn).await {
                 Ok(()) => true,
                 Err(Unrecorded::Settle(SettleError::Fenced(lost))) => {
                     // Whoever took the claim over records what came of it.
@@ -131,15 +134,30 @@ impl ImportOrder {
         answer
     }
 
-    /// What an import needs before it can begin: the ERP's secret, and the field map that is current.
-    async fn ready(&self) -> Result<Arc<FieldMap>, Error> {
+    /// What an import needs before it can begin: the ERP's secret, and the field maps that are current. A map that can't
+    /// be had stops the orders of its origin alone.
+    async fn ready(&self, origins: BTreeSet<Origin>) -> Result<BTreeMap<Origin, Arc<FieldMap>>, Error> {
         let secret = &self.config.erp.secret;
         self.kit.secrets.get::<erp::Credentials>(secret).await?;
-        Ok(self.maps.current(clock::now()).await?)
+        let mut maps = BTreeMap::new();
+        for origin in origins {
+            match self.maps.of(origin).current(clock::now()).await {
+                Ok(map) => drop(maps.insert(origin, map)),
+                Err(error) => {
+                    let source = origin.as_str();
+                    tracing::error!(
+                        step = "import",
+                        source,
+                        "no order of {source} was imported, and they stay due: {error}"
+                    );
+                }
+            }
+        }
+        Ok(maps)
     }
 
     /// Imports one order, or finds out what became of an earlier try.
-    async fn import_order(&self, key: &ErpKey, turn: &Turn<'_>) -> Result<(), Unrecorded> {
+    async fn import_order(&self, key: &OrderKey, map: &FieldMap, turn: &Turn<'_>) -> Result<(), Unrecorded> {
         for _ in 0..TURNS {
             let Some(order) = self.kit.ledger.order(key).await? else {
                 tracing::warn!(order.id = %key, step = "import", "hint for an order that the ledger does not have");
@@ -147,7 +165,7 @@ impl ImportOrder {
             };
             // An effect that could not be finished is not begun.
             let in_time = turn.deadline.covers(clock::now(), self.config.erp.call);
-            if !in_time || !self.is_time(&order) || !self.turn(order, turn).await? {
+            if !in_time || !self.is_time(&order) || !self.turn(order, map, turn).await? {
                 return Ok(());
             }
         }
@@ -166,10 +184,10 @@ impl ImportOrder {
     }
 
     /// One turn: claim, look, decide, act and record. True if the step is due again at once.
-    async fn turn(&self, order: OrderState, turn: &Turn<'_>) -> Result<bool, Unrecorded> {
+    async fn turn(&self, order: OrderState, current: &FieldMap, turn: &Turn<'_>) -> Result<bool, Unrecorded> {
         let mut mapped = None;
         if order.step(STEP).kind() == Kind::Due {
-            match map::map(self, &order, turn.map).await? {
+            match map::map(self, &order, current).await? {
                 Ok(ready) => mapped = Some(ready),
                 Err((code, text)) => return self.hold_unclaimed(order, &code, text).await.map(|()| false),
             }
@@ -186,7 +204,7 @@ impl ImportOrder {
             until: turn.deadline.lease_end(self.kit.ledger.pace()),
             hash: hash.map(|hash| hash.short()),
             pinned: hash.map(|hash| Pinned {
-                map: turn.map.version().to_owned(),
+                map: current.version().to_owned(),
                 hash,
             }),
             raw: mapped.as_ref().and(order.raw.clone()),
@@ -210,8 +228,8 @@ impl ImportOrder {
         let (begun_at, answer) = match (claim.why, mapped, &sent) {
             (Why::Fresh, Some(mapped), Some(hash)) => (begun, self.put(mapped, hash, turn).await),
             // A claim that is not fresh looks first; so does one that lost its mapping to a race.
-            (Why::Probe(begun_at), ..) => (begun_at, self.look(&order.key, turn).await),
-            _ => (begun, self.look(&order.key, turn).await),
+            (Why::Probe(begun_at), ..) => (begun_at, self.look(&order, turn).await),
+            _ => (begun, self.look(&order, turn).await),
         };
         let now = clock::now();
         let times = Times {
@@ -267,8 +285,13 @@ impl ImportOrder {
             .await
     }
 
-    async fn look(&self, key: &ErpKey, turn: &Turn<'_>) -> Called {
-        let call = async |credentials| self.client(credentials).get(key).await;
+    async fn look(&self, order: &OrderState, turn: &Turn<'_>) -> Called {
+        // An order that was claimed keeps the submission that was sent.
+        let key = order.erp_key();
+        let call = async |credentials| match &key {
+            Some(key) => self.client(credentials).get(key).await,
+            None => Answer::NotSent,
+        };
         self.kit
             .call(turn.gate, &self.config.erp.secret, call, fault)
             .await

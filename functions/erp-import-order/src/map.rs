@@ -17,7 +17,7 @@ pub(crate) async fn map(
     order: &OrderState,
     map: &FieldMap,
 ) -> Result<Result<Order, Held>, LedgerError> {
-    let (raw, mapped) = match read_order(&import.kit.ledger, order, map, &import.account).await? {
+    let (raw, mapped) = match read_order(&import.kit.ledger, order, map, &import.config.time_zone).await? {
         Ok(read) => read,
         Err(unmapped) => return Ok(Err((unmapped.code.to_owned(), unmapped.text))),
     };

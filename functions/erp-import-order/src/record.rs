@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use lambda_kit::clock;
 use ledger::{Changed, HoldNote, LedgerError};
-use order_model::{Claim, ErpKey, Kind, Millis, OrderState, Outcome, StepName, StepState, Why};
+use order_model::{Claim, Kind, Millis, OrderKey, OrderState, Outcome, StepName, StepState, Why};
 
 use crate::{ImportOrder, STEP, Unrecorded};
 
@@ -100,7 +100,7 @@ impl ImportOrder {
 
     pub(crate) async fn keep_hold(
         &self,
-        key: &ErpKey,
+        key: &OrderKey,
         code: &str,
         text: String,
         at: Millis,

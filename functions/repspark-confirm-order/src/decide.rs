@@ -179,7 +179,7 @@ pub fn paused(claim: &Claim, now: Millis) -> Outcome {
 #[cfg(test)]
 mod tests {
     use lambda_kit::Said;
-    use order_model::{Admission, ErpKey, FaultClass, RawRef, Step};
+    use order_model::{Admission, FaultClass, OrderKey, RawRef, Step};
     use repspark::Doubt;
 
     use super::*;
@@ -472,7 +472,7 @@ mod tests {
             hash: "00".to_owned(),
             chunks: 1,
         };
-        let mut order = OrderState::held(ErpKey::new("RS-ACME-1").unwrap(), raw, "unknown_sku", NOW);
+        let mut order = OrderState::held(OrderKey::new("RS-ACME-1").unwrap(), raw, "unknown_sku", NOW);
         assert_eq!(order.admission, Admission::Taken);
         order
             .steps

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use lambda_kit::{Answer, Batch, Chain, Context, Deadline, Error, Kit, Panicked, VendorGate, caught, clock};
 use ledger::{LedgerError, SettleError};
-use order_model::{ErpKey, ErpReference, StepName, Vendor};
+use order_model::{ErpReference, OrderKey, StepName, Vendor};
 
 pub use config::Config;
 pub use decide::{Seen, Verdict, judge, probe};
@@ -72,13 +72,13 @@ impl Unrecorded {
 
 /// An order whose step was worked on, and what came of it could not be recorded.
 struct Failure {
-    order: ErpKey,
+    order: OrderKey,
     step: StepName,
     error: Unrecorded,
 }
 
 impl Failure {
-    fn of(order: ErpKey, step: StepName, error: impl Into<Unrecorded>) -> Self {
+    fn of(order: OrderKey, step: StepName, error: impl Into<Unrecorded>) -> Self {
         let error = error.into();
         Self { order, step, error }
     }
@@ -103,7 +103,7 @@ impl ConfirmOrder {
         deadline.must_cover(clock::now(), self.config.repspark.call)?;
         let gate = VendorGate::read(ledger, Vendor::RepSpark, NAME, self.config.repspark.probe_every).await?;
         let (messages, _) = batch.read();
-        let orders: BTreeSet<ErpKey> = messages.into_iter().map(|message| message.hint.order).collect();
+        let orders: BTreeSet<OrderKey> = messages.into_iter().map(|message| message.hint.order).collect();
         let secret = &self.config.repspark.secret;
         if let Err(error) = self.kit.secrets.get::<repspark::Credentials>(secret).await {
             self.tell_left_due(&orders, &error);
@@ -129,7 +129,11 @@ impl ConfirmOrder {
     }
 
     /// Says that nothing could be sent, of all these orders at once: each counts as failed, and stays due.
-    fn tell_left_due<'a>(&self, orders: impl IntoIterator<Item = &'a ErpKey>, error: &dyn std::error::Error) {
+    fn tell_left_due<'a>(
+        &self,
+        orders: impl IntoIterator<Item = &'a OrderKey>,
+        error: &dyn std::error::Error,
+    ) {
         for key in orders {
             self.kit.metrics.unrecorded(key, STEP);
         }

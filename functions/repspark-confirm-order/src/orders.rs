@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use lambda_kit::{caught, clock};
 use ledger::Claimed;
 use order_model::{
-    Bid, Claim, ErpKey, ErpReference, Kind, Millis, OrderState, Outcome, RepSparkOrderId, StepName,
+    Bid, Claim, ErpReference, Kind, Millis, OrderKey, OrderState, Outcome, RepSparkOrderId, StepName,
     StepState, Why,
 };
 use repspark::{CallError, fault};
@@ -43,7 +43,7 @@ impl ConfirmOrder {
     /// Works a batch; returns what could not be recorded. Earlier tries are looked into first, so that fresh claims are
     /// taken right before the call that they are for: the settle time counts from them. Reports come last: they are a
     /// courtesy.
-    pub(crate) async fn work(&self, keys: BTreeSet<ErpKey>, turn: &Turn<'_>) -> Failures {
+    pub(crate) async fn work(&self, keys: BTreeSet<OrderKey>, turn: &Turn<'_>) -> Failures {
         let mut failures = Failures::new();
         let (mut due, mut refused) = (Vec::with_capacity(keys.len()), Vec::new());
         for key in keys {
@@ -89,7 +89,7 @@ impl ConfirmOrder {
     }
 
     /// What an order wants now. An earlier confirmation whose outcome is unknown is looked into.
-    async fn look_into(&self, key: &ErpKey, turn: &Turn<'_>) -> Result<Wanted, Unrecorded> {
+    async fn look_into(&self, key: &OrderKey, turn: &Turn<'_>) -> Result<Wanted, Unrecorded> {
         let Some(order) = self.kit.ledger.order(key).await? else {
             return Ok(Wanted::Nothing);
         };

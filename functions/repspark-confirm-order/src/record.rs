@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use lambda_kit::clock;
 use ledger::{CallNote, HoldNote, LedgerError};
-use order_model::{Claim, ErpKey, ErpReference, Millis, OrderState, Outcome, StepName, StepState};
+use order_model::{Claim, ErpReference, Millis, OrderKey, OrderState, Outcome, StepName, StepState};
 use repspark::{CallError, RepSpark};
 
 use crate::{ConfirmOrder, REPORT, STEP, Unrecorded};
@@ -55,7 +55,7 @@ impl ConfirmOrder {
     /// Keeps the words of a hold, which come before the state that mentions it.
     pub(crate) async fn hold(
         &self,
-        key: &ErpKey,
+        key: &OrderKey,
         code: &str,
         text: &str,
         at: Millis,
@@ -74,7 +74,7 @@ impl ConfirmOrder {
 
     /// Keeps RepSpark's numbers of a call that did not go well, if it gave any. What came of the call is recorded
     /// whether or not this succeeds.
-    pub(crate) async fn keep_numbers(&self, key: &ErpKey, step: StepName, error: &CallError, at: Millis) {
+    pub(crate) async fn keep_numbers(&self, key: &OrderKey, step: StepName, error: &CallError, at: Millis) {
         let Some(note) = noted(error, at) else { return };
         if let Err(error) = self.kit.ledger.keep_call(key, step, &note).await {
             tracing::warn!(order.id = %key, step = step.as_str(), "RepSpark's numbers of a call were not kept: {error}");

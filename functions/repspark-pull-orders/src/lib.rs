@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use lambda_kit::{Context, Deadline, Error, Hints, Kit, VendorGate, clock};
 use ledger::Opening;
-use order_mapping::{Account, Maps};
+use order_mapping::Maps;
 use order_model::{StepName, Vendor};
 use serde::{Deserialize, Serialize};
 
@@ -58,7 +58,6 @@ pub struct PullOrders {
     config: Config,
     hints: Hints,
     maps: Maps,
-    account: Account,
 }
 
 impl PullOrders {
@@ -67,13 +66,11 @@ impl PullOrders {
         let config = Config::read(kit.settings)?;
         let hints = Hints::new(kit.aws.sqs(), kit.settings, &[StepName::Import])?;
         let maps = Maps::repspark(kit.ledger.clone());
-        let account = Account::repspark(&config.brand, config.time_zone.clone());
         Ok(Self {
             kit,
             config,
             hints,
             maps,
-            account,
         })
     }
 

@@ -37,7 +37,7 @@ impl PullOrders {
         let desk = Desk {
             maps: &self.maps,
             current: &current,
-            account: &self.account,
+            zone: &self.config.time_zone,
         };
         let rules = Rules {
             records: repspark::RECORDS,

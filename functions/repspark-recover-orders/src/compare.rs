@@ -142,7 +142,7 @@ impl RecoverOrders {
                 desk: Desk {
                     maps: &self.maps,
                     current,
-                    account: &self.account,
+                    zone: &self.config.time_zone,
                 },
                 unconfirmed_after: self.config.unconfirmed_after,
                 asked_for,

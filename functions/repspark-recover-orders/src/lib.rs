@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use lambda_kit::{Context, Deadline, Error, Hints, Kit, VendorGate, clock};
 use order_intake::{Balance, Differences};
-use order_mapping::{Account, Maps};
+use order_mapping::Maps;
 use order_model::{AskedOrder, Millis, RepSparkOrderId, StepName, Vendor};
 use serde::{Deserialize, Serialize};
 
@@ -79,7 +79,6 @@ pub struct RecoverOrders {
     config: Config,
     hints: Hints,
     maps: Maps,
-    account: Account,
 }
 
 /// What one invocation knows.
@@ -95,13 +94,11 @@ impl RecoverOrders {
         let config = Config::read(kit.settings)?;
         let hints = Hints::new(kit.aws.sqs(), kit.settings, &[StepName::Import])?;
         let maps = Maps::repspark(kit.ledger.clone());
-        let account = Account::repspark(&config.brand, config.time_zone.clone());
         Ok(Self {
             kit,
             config,
             hints,
             maps,
-            account,
         })
     }
 

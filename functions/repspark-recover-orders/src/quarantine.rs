@@ -7,7 +7,7 @@ use std::time::Duration;
 use lambda_kit::{Error, clock};
 use ledger::{LedgerError, Quarantine};
 use order_intake::Kept;
-use order_model::{Admission, ErpKey, Millis, RepSparkOrderId};
+use order_model::{Admission, Millis, OrderKey, RepSparkOrderId};
 use repspark::OrderStatus;
 
 use crate::{Now, RecoverOrders, SOURCE};
@@ -28,14 +28,14 @@ impl RecoverOrders {
         let mut named: Vec<_> = ours
             .filter_map(|record| {
                 let id = RepSparkOrderId::new(&record.id).ok()?;
-                let key = ErpKey::repspark(&self.config.brand, &id);
+                let key = OrderKey::repspark(&self.config.brand, &id);
                 Some((record, id, key))
             })
             .collect();
         let first = first(named.len(), turn.now, self.config.every);
         named.rotate_left(first);
         named.truncate(LOOKED_UP);
-        let keys: Vec<ErpKey> = named.iter().map(|(.., key)| key.clone()).collect();
+        let keys: Vec<OrderKey> = named.iter().map(|(.., key)| key.clone()).collect();
         let known = self.known(&keys).await?;
         let (mut asked, mut taken) = (0, 0);
         for (record, id, key) in named {
@@ -55,13 +55,13 @@ impl RecoverOrders {
     }
 
     /// How those of these orders came in that are known. An item of a later release is known, and ours.
-    async fn known(&self, keys: &[ErpKey]) -> Result<BTreeMap<ErpKey, Admission>, Error> {
+    async fn known(&self, keys: &[OrderKey]) -> Result<BTreeMap<OrderKey, Admission>, Error> {
         let mut known = BTreeMap::new();
         for read in self.kit.ledger.orders(keys).await? {
             match read {
                 Ok(order) => drop(known.insert(order.key, order.admission)),
                 Err(LedgerError::Unreadable { key, .. } | LedgerError::Newer { key, .. }) => {
-                    known.extend(ErpKey::new(key).map(|key| (key, Admission::Taken)));
+                    known.extend(OrderKey::new(key).map(|key| (key, Admission::Taken)));
                 }
                 Err(error) => return Err(error.into()),
             }

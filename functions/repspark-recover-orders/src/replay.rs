@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use lambda_kit::Error;
 use ledger::{Admitted, HoldNote, LedgerError, Raw};
 use order_intake::{Kept, Piece, Return, Taker};
-use order_model::{AskedOrder, ErpKey, OrderState, RepSparkOrderId, StepName, VALID_THERE};
+use order_model::{AskedOrder, OrderKey, OrderState, RepSparkOrderId, StepName, VALID_THERE};
 use repspark::{OrderStatus, RepSpark, SeenOrder, fault};
 
 use crate::{Now, RecoverOrders, Report, SOURCE, says};
@@ -47,7 +47,7 @@ impl RecoverOrders {
     /// How an order stands here that RepSpark shows neither as Sent nor as Valid.
     async fn here(&self, id: &RepSparkOrderId) -> Result<String, LedgerError> {
         let ledger = &self.kit.ledger;
-        let key = ErpKey::repspark(&self.config.brand, id);
+        let key = OrderKey::repspark(&self.config.brand, id);
         if let Some(order) = ledger.order(&key).await? {
             return Ok(says::stands(&key, &order));
         }
@@ -138,7 +138,7 @@ impl RecoverOrders {
         turn: &Now<'_>,
     ) -> Result<Report, Error> {
         let ledger = &self.kit.ledger;
-        let key = ErpKey::repspark(&self.config.brand, id);
+        let key = OrderKey::repspark(&self.config.brand, id);
         if ledger.order(&key).await?.is_some() {
             return Ok(said("known", self.standing(&key, Return::Same).await?));
         }
@@ -165,7 +165,7 @@ impl RecoverOrders {
     }
 
     /// Where a known order stands, in words.
-    async fn standing(&self, key: &ErpKey, came: Return) -> Result<String, LedgerError> {
+    async fn standing(&self, key: &OrderKey, came: Return) -> Result<String, LedgerError> {
         let Some(order) = self.kit.ledger.order(key).await? else {
             return Ok(format!("order {key} is gone from the ledger"));
         };

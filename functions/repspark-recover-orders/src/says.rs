@@ -2,7 +2,7 @@
 
 use ledger::Journal;
 use order_intake::{Balance, Standing};
-use order_model::{ErpKey, Kind, OrderState, RepSparkOrderId, StepName, StepState};
+use order_model::{Kind, OrderKey, OrderState, RepSparkOrderId, StepName, StepState};
 
 use crate::{SOURCE, Turn, Waits};
 
@@ -68,7 +68,7 @@ pub(crate) fn compared(balance: &Balance, complete: bool) -> String {
 }
 
 /// Where a known order stands here.
-pub(crate) fn stands(key: &ErpKey, order: &OrderState) -> String {
+pub(crate) fn stands(key: &OrderKey, order: &OrderState) -> String {
     match Standing::of(order) {
         Standing::Open => {
             let open = order.steps.iter().find(|(_, step)| !step.state.is_finished());
@@ -155,8 +155,8 @@ mod tests {
         order
     }
 
-    fn key() -> ErpKey {
-        ErpKey::new("RS-ACME-1").unwrap()
+    fn key() -> OrderKey {
+        OrderKey::new("RS-ACME-1").unwrap()
     }
 
     fn held(code: &str) -> StepState {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ledger::{DecisionRecord, MapPointer};
-use order_model::ErpKey;
+use order_model::OrderKey;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -114,7 +114,7 @@ pub struct Checked {
     /// Canonical orders that are not printed.
     pub contents_left_out: usize,
     /// Orders that were named and are not here.
-    pub unknown: Vec<ErpKey>,
+    pub unknown: Vec<OrderKey>,
     /// Items that this release can't read.
     pub unreadable: usize,
     /// Orders for which there was no time.

@@ -2,7 +2,7 @@
 
 use field_map::{Context, FieldMap};
 use order_mapping::{Finding, Reading, Unmapped};
-use order_model::{ContentHash, Difference, ErpKey, Kind, Order, OrderState, Pinned, StepName, difference};
+use order_model::{ContentHash, Difference, Kind, Order, OrderKey, OrderState, Pinned, StepName, difference};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -17,7 +17,7 @@ const OTHER_CONTENT: &str = "it was imported, and this map would give it other c
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Row {
     /// Its key.
-    pub order: ErpKey,
+    pub order: OrderKey,
     /// How far its import is: `due`, `held`, `done`, …; `off` for a foreign order.
     pub import: &'static str,
     /// The code under which its import is held.

@@ -99,7 +99,7 @@ fn named(row: &Row) -> String {
 
 #[cfg(test)]
 mod tests {
-    use order_model::ErpKey;
+    use order_model::OrderKey;
 
     use super::*;
 
@@ -109,8 +109,8 @@ mod tests {
         found
     }
 
-    fn unknown() -> Vec<ErpKey> {
-        vec![ErpKey::new("RS-ACME-9999").unwrap()]
+    fn unknown() -> Vec<OrderKey> {
+        vec![OrderKey::new("RS-ACME-9999").unwrap()]
     }
 
     #[test]

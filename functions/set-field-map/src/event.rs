@@ -1,6 +1,6 @@
 //! What a person sends, and what it means. Pure.
 
-use order_model::{AskedOrder, Brand, ErpKey, Person, PersonError, RepSparkOrderId};
+use order_model::{AskedOrder, Brand, OrderKey, Person, PersonError, RepSparkOrderId};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -57,7 +57,7 @@ pub struct Setting {
     /// Whether a regression does not matter.
     pub force: bool,
     /// The orders to check it on; none for open ones.
-    pub orders: Option<Vec<ErpKey>>,
+    pub orders: Option<Vec<OrderKey>>,
     /// Canonical orders in the answer.
     pub limit: usize,
     /// Who, and what for; empty in a dry run that does not say.
@@ -164,7 +164,7 @@ fn which(map: Option<Value>, version: Option<String>, default: bool) -> Result<W
 }
 
 /// The orders' keys, each once.
-fn keys(orders: &[AskedOrder], brand: &Brand) -> Result<Vec<ErpKey>, EventError> {
+fn keys(orders: &[AskedOrder], brand: &Brand) -> Result<Vec<OrderKey>, EventError> {
     if orders.len() > ORDERS {
         return Err(EventError::TooManyOrders(orders.len()));
     }
@@ -179,13 +179,13 @@ fn keys(orders: &[AskedOrder], brand: &Brand) -> Result<Vec<ErpKey>, EventError>
 }
 
 /// Keys are upper case, and a person need not know that.
-fn key(order: &AskedOrder, brand: &Brand) -> Result<ErpKey, EventError> {
+fn key(order: &AskedOrder, brand: &Brand) -> Result<OrderKey, EventError> {
     let by_key = || {
-        let key = ErpKey::new(order.as_str().to_ascii_uppercase());
+        let key = OrderKey::new(order.as_str().to_ascii_uppercase());
         key.ok().and_then(|key| key.repspark_order(brand))
     };
     let id = RepSparkOrderId::new(order.as_str()).ok().or_else(by_key);
-    id.map(|id| ErpKey::repspark(brand, &id))
+    id.map(|id| OrderKey::repspark(brand, &id))
         .ok_or_else(|| EventError::NoOrder(order.to_string(), brand.as_str().to_owned()))
 }
 
@@ -295,7 +295,7 @@ mod tests {
     fn an_order_goes_by_its_number_or_its_key() {
         let orders = json!([8086, "08086", "RS-ACME-8086", "rs-acme-8086", " 8087 "]);
         let keys = setting(json!({"default": true, "dry_run": true, "orders": orders})).orders;
-        let expected = ["RS-ACME-8086", "RS-ACME-8087"].map(|key| ErpKey::new(key).unwrap());
+        let expected = ["RS-ACME-8086", "RS-ACME-8087"].map(|key| OrderKey::new(key).unwrap());
         assert_eq!(keys.unwrap(), expected);
         for order in ["SO104233", "RS-OTHER-8086", "rs-acme-", "eight"] {
             let refused = wanted(json!({"default": true, "dry_run": true, "orders": [order]}));

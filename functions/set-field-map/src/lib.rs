@@ -15,7 +15,7 @@ use std::time::Duration;
 use field_map::{FieldMap, MapError};
 use lambda_kit::{Context, Deadline, Error, Kit, clock};
 use ledger::{LedgerError, MapPointer};
-use order_mapping::{Account, Maps};
+use order_mapping::Maps;
 use order_model::Millis;
 
 pub use answer::{Answer, Checked, GoThrough, Past, Places, Report, Shown};
@@ -62,7 +62,6 @@ pub enum NotTaken {
 pub struct SetFieldMap {
     kit: Kit,
     config: Config,
-    account: Account,
     maps: Maps,
 }
 
@@ -78,14 +77,8 @@ impl SetFieldMap {
     /// Reads the settings.
     pub fn new(kit: Kit) -> Result<Self, Error> {
         let config = Config::read(kit.settings)?;
-        let account = Account::repspark(&config.brand, config.time_zone.clone());
         let maps = Maps::repspark(kit.ledger.clone());
-        Ok(Self {
-            kit,
-            config,
-            account,
-            maps,
-        })
+        Ok(Self { kit, config, maps })
     }
 
     /// One invocation: shows the current map, or tries another one and sets it.

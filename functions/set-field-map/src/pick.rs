@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use field_map::Problem;
 use ledger::{Ledger, LedgerError, Next, OpenPage};
-use order_model::{ErpKey, HOLD_PREFIX, Millis, OrderState, StepName, StepState};
+use order_model::{HOLD_PREFIX, Millis, OrderKey, OrderState, StepName, StepState};
 
 /// Open orders whose import is held.
 const HELD: usize = 50;
@@ -19,7 +19,7 @@ pub(crate) struct Picked {
     /// Their states.
     pub(crate) orders: Vec<OrderState>,
     /// Orders that were named and are not here.
-    pub(crate) unknown: Vec<ErpKey>,
+    pub(crate) unknown: Vec<OrderKey>,
     /// Items that this release can't read.
     pub(crate) unreadable: usize,
     /// Whether every open order was looked at: there is no other that a map holds.
@@ -40,15 +40,15 @@ pub(crate) fn is_of_maps(code: &str) -> bool {
 }
 
 /// The orders of these names.
-pub(crate) async fn named(ledger: &Ledger, keys: &[ErpKey]) -> Result<Picked, LedgerError> {
+pub(crate) async fn named(ledger: &Ledger, keys: &[OrderKey]) -> Result<Picked, LedgerError> {
     let mut picked = Picked::default();
     for page in keys.chunks(PAGE) {
         picked.read(ledger, page).await?;
     }
     // In the order in which the person named them.
-    let place = |key: &ErpKey| keys.iter().position(|one| one == key);
+    let place = |key: &OrderKey| keys.iter().position(|one| one == key);
     picked.orders.sort_by_key(|order| place(&order.key));
-    let here = |key: &&ErpKey| picked.orders.iter().any(|order| order.key == **key);
+    let here = |key: &&OrderKey| picked.orders.iter().any(|order| order.key == **key);
     picked.unknown = keys.iter().filter(|key| !here(key)).cloned().collect();
     Ok(picked)
 }
@@ -76,7 +76,7 @@ pub(crate) async fn open(
 }
 
 impl Picked {
-    async fn read(&mut self, ledger: &Ledger, keys: &[ErpKey]) -> Result<(), LedgerError> {
+    async fn read(&mut self, ledger: &Ledger, keys: &[OrderKey]) -> Result<(), LedgerError> {
         for read in ledger.orders(keys).await? {
             match read {
                 Ok(order) => self.orders.push(order),

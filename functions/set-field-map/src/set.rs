@@ -5,7 +5,7 @@ use std::sync::Arc;
 use field_map::FieldMap;
 use lambda_kit::{Deadline, Error, clock};
 use ledger::{DecisionRecord, LedgerError, StoredMap};
-use order_mapping::read_payload;
+use order_mapping::{Unmapped, context, read_payload};
 use order_model::{Millis, OrderState, Person};
 
 use crate::answer::Found;
@@ -87,7 +87,10 @@ impl SetFieldMap {
             Some(pinned) => self.maps.version(&pinned.map).await?,
             None => None,
         };
-        let context = self.account.context(order.key.clone());
+        let Some(key) = order.erp_key() else {
+            return Ok(Row::without_payload(order, &Unmapped::no_submission()));
+        };
+        let context = context(key, &self.config.time_zone);
         Ok(Row::of(order, &raw, maps, pinned.as_deref(), &context))
     }
 

@@ -222,7 +222,7 @@ fn take(census: &mut Census, counted: Result<bool, LedgerError>) {
 
 #[cfg(test)]
 mod tests {
-    use order_model::{ErpKey, Pace, RawRef, Step};
+    use order_model::{OrderKey, Pace, RawRef, Step};
 
     use super::*;
 
@@ -246,7 +246,7 @@ mod tests {
             skew: Duration::from_secs(10),
         };
         let seen = Millis(NOW.0 - i64::try_from(age.as_millis()).unwrap());
-        OrderState::taken(ErpKey::new("RS-ACME-1").unwrap(), raw, seen, pace)
+        OrderState::taken(OrderKey::new("RS-ACME-1").unwrap(), raw, seen, pace)
     }
 
     fn with(mut order: OrderState, step: StepName, state: StepState) -> OrderState {

@@ -14,7 +14,7 @@ use std::time::Duration;
 use futures::stream::{self, StreamExt};
 use lambda_kit::{Chain, Context, Deadline, Error, Hints, Kit, clock};
 use ledger::{Changed, Ledger, LedgerError};
-use order_model::{ErpKey, Millis, OrderState, StepName, StepState, look};
+use order_model::{Millis, OrderKey, OrderState, StepName, StepState, look};
 use serde::{Deserialize, Serialize};
 
 pub use census::Census;
@@ -128,7 +128,7 @@ impl SweepOrders {
 
     async fn page(
         &self,
-        keys: &[ErpKey],
+        keys: &[OrderKey],
         now: Millis,
         rooms: &Rooms,
         report: &mut Report,
@@ -146,9 +146,9 @@ impl SweepOrders {
         }
         orders.iter().for_each(|order| self.count(order, now, report));
         let each = orders.into_iter().map(|order| self.order(order, now, rooms));
-        let swept: Vec<Result<Vec<(StepName, ErpKey)>, LedgerError>> =
+        let swept: Vec<Result<Vec<(StepName, OrderKey)>, LedgerError>> =
             stream::iter(each).buffer_unordered(16).collect().await;
-        let mut hints: BTreeMap<StepName, Vec<ErpKey>> = BTreeMap::new();
+        let mut hints: BTreeMap<StepName, Vec<OrderKey>> = BTreeMap::new();
         for one in swept {
             match one {
                 Ok(steps) => steps
@@ -175,7 +175,7 @@ impl SweepOrders {
         order: OrderState,
         now: Millis,
         rooms: &Rooms,
-    ) -> Result<Vec<(StepName, ErpKey)>, LedgerError> {
+    ) -> Result<Vec<(StepName, OrderKey)>, LedgerError> {
         let key = order.key.clone();
         let pace = self.kit.ledger.pace();
         self.keep_payload(&order, now).await?;

@@ -4,42 +4,29 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use order_model::{EcatId, EcatOrderNumber, EcatUuid, RecordFault};
+use order_model::{EcatId, EcatOrderNumber, EcatUuid, RecordFault, Submission};
 use serde::Deserializer;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// Which order a record is, and which version of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Header {
-    /// `order_number`, exactly as it came: it is the name by which a version is marked received.
-    pub order_number: EcatOrderNumber,
-    /// `uuid`: the same for all versions of one order.
-    pub uuid: EcatUuid,
-    /// `id`: greater for each newer version.
-    pub id: EcatId,
-}
-
-impl Header {
-    /// Reads a well-formed record.
-    ///
-    /// # Errors
-    /// What is missing, can't be read, or stands there twice and differs. Without all three fields nobody can tell an
-    /// order from a version of one, so nothing is made up for them.
-    pub fn of(raw: &[u8]) -> Result<Self, RecordFault> {
-        let top = top(raw).ok_or(RecordFault("the record is not a JSON object"))?;
-        let number = top
-            .number
-            .scalar()
-            .and_then(|text| EcatOrderNumber::new(text).ok());
-        let uuid = top.uuid.text().and_then(|text| EcatUuid::new(&text).ok());
-        let id = top.id.scalar().and_then(|text| digits(&text));
-        Ok(Self {
-            order_number: number.ok_or(RecordFault("the record has no usable order_number"))?,
-            uuid: uuid.ok_or(RecordFault("the record has no usable uuid"))?,
-            id: EcatId(id.ok_or(RecordFault("the record has no usable id"))?),
-        })
-    }
+/// Reads the names of the submission that a well-formed record is.
+///
+/// # Errors
+/// What is missing, can't be read, or stands there twice and differs. Without all three fields nobody can tell an order
+/// from a submission of one, so nothing is made up for them.
+pub fn submission(raw: &[u8]) -> Result<Submission, RecordFault> {
+    let top = top(raw).ok_or(RecordFault("the record is not a JSON object"))?;
+    let number = top
+        .number
+        .scalar()
+        .and_then(|text| EcatOrderNumber::new(text).ok());
+    let uuid = top.uuid.text().and_then(|text| EcatUuid::new(&text).ok());
+    let id = top.id.scalar().and_then(|text| digits(&text));
+    Ok(Submission {
+        number: number.ok_or(RecordFault("the record has no usable order_number"))?,
+        uuid: uuid.ok_or(RecordFault("the record has no usable uuid"))?,
+        id: EcatId(id.ok_or(RecordFault("the record has no usable id"))?),
+    })
 }
 
 /// Whether these bytes are one JSON object with an `order_number`, as no envelope has.
@@ -153,14 +140,14 @@ mod tests {
 
     const UUID: &str = "9B0D2C64-7F1A-4C53-8E77-52A4D1C0B6E3";
 
-    fn read(number: &str, uuid: &str, id: &str) -> Result<Header, RecordFault> {
+    fn read(number: &str, uuid: &str, id: &str) -> Result<Submission, RecordFault> {
         let raw = format!(r#"{{"items":[{{"id":5}}],"order_number":{number},"uuid":{uuid},"id":{id}}}"#);
-        Header::of(raw.as_bytes())
+        submission(raw.as_bytes())
     }
 
-    fn header(number: &str) -> Header {
-        Header {
-            order_number: EcatOrderNumber::new(number).unwrap(),
+    fn header(number: &str) -> Submission {
+        Submission {
+            number: EcatOrderNumber::new(number).unwrap(),
             uuid: EcatUuid::new(UUID).unwrap(),
             id: EcatId(402_311),
         }
@@ -216,9 +203,9 @@ mod tests {
     #[test]
     fn the_exact_name_beats_the_same_name_in_other_case_and_two_values_are_none() {
         let raw = format!(r#"{{"ID":1,"id":402311,"UUID":"{UUID}","order_number":"a"}}"#);
-        assert_eq!(Header::of(raw.as_bytes()), Ok(header("a")));
+        assert_eq!(submission(raw.as_bytes()), Ok(header("a")));
         let raw = format!(r#"{{"id":1,"id":402311,"uuid":"{UUID}","order_number":"a"}}"#);
-        assert!(Header::of(raw.as_bytes()).is_err());
+        assert!(submission(raw.as_bytes()).is_err());
     }
 
     #[test]
@@ -231,7 +218,7 @@ mod tests {
             "",
         ] {
             assert_eq!(
-                Header::of(text.as_bytes()),
+                submission(text.as_bytes()),
                 Err(RecordFault("the record is not a JSON object"))
             );
         }

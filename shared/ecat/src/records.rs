@@ -1,10 +1,10 @@
 //! How eCat's records are told apart, for the intake, which knows no vendor.
 
-use order_model::{EcatOrderNumber, EcatOrg, ErpKey, RecordFault, Records};
+use order_model::{RecordFault, Records};
 
 use crate::broken::order_number_in_broken;
 use crate::guesses::FIRST_KEY;
-use crate::header::Header;
+use crate::header::submission;
 
 /// eCat's records.
 pub const RECORDS: Records = Records {
@@ -18,23 +18,14 @@ pub const RECORDS: Records = Records {
     steady: <[u8]>::to_vec,
 };
 
-/// Makes the ERP key of a version out of its order number.
-pub fn key_of(org: &EcatOrg) -> impl Fn(&str) -> Result<ErpKey, RecordFault> + Send + Sync + '_ {
-    |number| {
-        let number =
-            EcatOrderNumber::new(number).map_err(|_| RecordFault("the order_number is not usable"))?;
-        Ok(ErpKey::ecat(org, &number))
-    }
-}
-
 /// A record without uuid or id can't be told from a version of another, so it has no number either.
 fn number(raw: &[u8]) -> Result<String, RecordFault> {
-    Header::of(raw).map(|header| header.order_number.into())
+    submission(raw).map(|submission| submission.number.into())
 }
 
 /// A line may carry its order's number, or an id of its own; the uuid too only an order has.
 fn whole(raw: &[u8]) -> bool {
-    Header::of(raw).is_ok()
+    submission(raw).is_ok()
 }
 
 #[cfg(test)]
@@ -66,17 +57,6 @@ mod tests {
             number(b"[1]"),
             Err(RecordFault("the record is not a JSON object"))
         );
-    }
-
-    #[test]
-    fn the_number_and_the_organisation_make_the_key() {
-        let org = EcatOrg::new("demo").unwrap();
-        let key_of = key_of(&org);
-        assert_eq!(
-            key_of("6385-031318-392").unwrap().as_str(),
-            "EC-DEMO-6385-031318-392"
-        );
-        assert!(key_of(" ").is_err());
     }
 
     #[test]

@@ -1,18 +1,18 @@
 //! One submission, as eCat shows it when asked by its id.
 
 use bytes::Bytes;
-use order_model::EcatId;
+use order_model::{EcatId, Submission};
 use serde_json::value::RawValue;
 
 use crate::errors::CallError;
-use crate::header::{Header, is_order};
+use crate::header::{is_order, submission};
 use crate::heard::Head;
 
 /// A submission that was read by its id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeenOrder {
     /// Which one it is: its id is the one that was asked for.
-    pub header: Header,
+    pub submission: Submission,
     /// The record's own bytes, as they came. Holds personal data.
     pub raw: Bytes,
 }
@@ -35,11 +35,11 @@ pub(crate) fn seen(head: &Head, body: &Bytes, asked: EcatId) -> Result<SeenOrder
             Err(what) => return Err(head.unclear(what)),
         }
     };
-    let header = Header::of(&raw).map_err(|fault| head.unclear(fault.0))?;
-    if header.id != asked {
+    let submission = submission(&raw).map_err(|fault| head.unclear(fault.0))?;
+    if submission.id != asked {
         return Err(head.unclear("the answer is another order"));
     }
-    Ok(SeenOrder { header, raw })
+    Ok(SeenOrder { submission, raw })
 }
 
 /// The record in `data`, if there is one.

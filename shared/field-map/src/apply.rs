@@ -1,9 +1,9 @@
 //! One payload to one order.
 
-use jiff::tz::TimeZone;
 use order_model::{Address, Customer, Line, Order, Source};
 use serde_json::Value;
 
+use crate::dates::Calendar;
 use crate::expr::Expr;
 use crate::lines::drafts;
 use crate::map::{Context, Rules};
@@ -11,7 +11,7 @@ use crate::pointer::View;
 use crate::price::{Stated, check_units, choose};
 use crate::problem::{Flaw, Problem, ProblemKind};
 use crate::reader::Reader;
-use crate::value::{currency, date, decimal, moment};
+use crate::value::{currency, decimal};
 
 /// Makes the order, or tells everything that stands in the way.
 pub(crate) fn apply(rules: &Rules, raw: &Value, context: &Context) -> Result<Order, Vec<Problem>> {
@@ -28,10 +28,14 @@ pub(crate) fn apply(rules: &Rules, raw: &Value, context: &Context) -> Result<Ord
         root: raw,
         chain: Vec::new(),
     };
+    let calendar = Calendar {
+        zone: &context.time_zone,
+        source: rules.source,
+    };
     let mut reader = Reader::new(&rules.order, &view, String::new());
-    let header = header(&mut reader, context);
+    let header = header(&mut reader, context, calendar);
     problems.extend(reader.into_problems());
-    let lines = lines(rules, &view, &context.time_zone, &mut problems);
+    let lines = lines(rules, &view, calendar, &mut problems);
     match (header, lines) {
         (Some(order), Some(lines)) if problems.is_empty() => Ok(Order { lines, ..order }),
         _ => Err(problems),
@@ -39,15 +43,14 @@ pub(crate) fn apply(rules: &Rules, raw: &Value, context: &Context) -> Result<Ord
 }
 
 /// Everything but the lines. All fields are read before the first is found wanting, so that all problems are told.
-fn header(reader: &mut Reader<'_>, context: &Context) -> Option<Order> {
-    let zone = &context.time_zone;
-    let source = source(reader, context);
+fn header(reader: &mut Reader<'_>, context: &Context, calendar: Calendar<'_>) -> Option<Order> {
+    let source = source(reader, context, calendar);
     let customer = customer(reader);
     let currency = reader.need("currency", currency);
     let customer_po = reader.text("customer_po");
-    let order_date = reader.read("order_date", |text| date(text, zone));
-    let ship_date = reader.read("ship_date", |text| date(text, zone));
-    let cancel_date = reader.read("cancel_date", |text| date(text, zone));
+    let order_date = reader.read("order_date", |text| calendar.date(text));
+    let ship_date = reader.read("ship_date", |text| calendar.date(text));
+    let cancel_date = reader.read("cancel_date", |text| calendar.date(text));
     let terms_code = reader.text("terms_code");
     let ship_via_code = reader.text("ship_via_code");
     let warehouse_code = reader.text("warehouse_code");
@@ -74,10 +77,10 @@ fn header(reader: &mut Reader<'_>, context: &Context) -> Option<Order> {
     })
 }
 
-fn source(reader: &mut Reader<'_>, context: &Context) -> Option<Source> {
+fn source(reader: &mut Reader<'_>, context: &Context, calendar: Calendar<'_>) -> Option<Source> {
     let order_number = reader.need("source.order_number", own);
     let order_uuid = reader.text("source.order_uuid");
-    let submitted_at = reader.read("source.submitted_at", |text| moment(text, &context.time_zone));
+    let submitted_at = reader.read("source.submitted_at", |text| calendar.moment(text));
     let (vendor, account) = (context.vendor, context.account.clone());
     Some(Source {
         vendor,
@@ -123,8 +126,13 @@ fn ship_to(reader: &mut Reader<'_>, customer: Option<&Customer>) -> Option<Addre
     })
 }
 
-fn lines(rules: &Rules, view: &View<'_>, zone: &TimeZone, problems: &mut Vec<Problem>) -> Option<Vec<Line>> {
-    let drafts = drafts(rules, view.root, zone, problems);
+fn lines(
+    rules: &Rules,
+    view: &View<'_>,
+    calendar: Calendar<'_>,
+    problems: &mut Vec<Problem>,
+) -> Option<Vec<Line>> {
+    let drafts = drafts(rules, view.root, calendar, problems);
     let mut reader = Reader::new(&rules.checks, view, String::new());
     let units = stated(&mut reader, "total_units");
     let total = stated(&mut reader, "total_amount");

@@ -10,6 +10,10 @@ use crate::pointer::{Pointer, View, elements, is_empty};
 #[derive(Debug, Clone)]
 pub(crate) enum Expr {
     At(Pointer),
+    All {
+        list: Pointer,
+        with: String,
+    },
     First(Vec<Expr>),
     Lookup(Lookup),
     Join {
@@ -65,6 +69,11 @@ impl Expr {
                 tried.push(place);
                 value.map(one_value).transpose()
             }
+            Self::All { list, with } => {
+                let (value, place) = view.look(list);
+                tried.push(place);
+                value.map_or(Ok(None), |value| all(value, with))
+            }
             Self::First(candidates) => first(candidates, view, tried),
             Self::Lookup(lookup) => lookup.find(view, tried),
             Self::Join { parts, with } => join(parts, with, view, tried),
@@ -91,7 +100,7 @@ impl Expr {
     /// The places that it may look at, as the map writes them.
     pub(crate) fn written(&self) -> Vec<String> {
         match self {
-            Self::At(pointer) => vec![pointer.written.clone()],
+            Self::At(pointer) | Self::All { list: pointer, .. } => vec![pointer.written.clone()],
             Self::First(parts) | Self::Join { parts, .. } => parts.iter().flat_map(Self::written).collect(),
             Self::Lookup(lookup) => vec![lookup.place(&lookup.list.written)],
             Self::Const(_) => Vec::new(),
@@ -111,6 +120,16 @@ fn first(candidates: &[Expr], view: &View<'_>, tried: &mut Vec<String>) -> Found
         }
     }
     if lacking { Err(Fault::Missing) } else { Ok(None) }
+}
+
+/// The values of a list, or the one value that stands in its place.
+fn all(value: &Value, with: &str) -> Found {
+    let Value::Array(items) = value else {
+        return one_value(value).map(Some);
+    };
+    let there = items.iter().filter(|item| !is_empty(item));
+    let texts = there.map(one_value).collect::<Result<Vec<String>, Fault>>()?;
+    Ok((!texts.is_empty()).then(|| texts.join(with)))
 }
 
 fn join(parts: &[Expr], with: &str, view: &View<'_>, tried: &mut Vec<String>) -> Found {

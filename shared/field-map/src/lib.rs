@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod apply;
+mod dates;
 mod expr;
 mod hold;
 mod lines;

@@ -1,16 +1,16 @@
 //! The lines of an order, as far as they can be told without the price.
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use order_model::Line;
 use rust_decimal::Decimal;
 
+use crate::dates::Calendar;
 use crate::map::Rules;
 use crate::pointer::View;
 use crate::price::Cell;
 use crate::problem::{Flaw, Problem, ProblemKind};
 use crate::reader::Reader;
-use crate::value::{date, percent, quantity};
+use crate::value::{percent, quantity};
 use crate::walk::{Walk, walk};
 
 /// A line whose price is not chosen yet. What is `None` though a line needs it has been noted as a problem.
@@ -56,7 +56,7 @@ pub(crate) struct Drafts {
 pub(crate) fn drafts(
     rules: &Rules,
     raw: &serde_json::Value,
-    zone: &TimeZone,
+    calendar: Calendar<'_>,
     problems: &mut Vec<Problem>,
 ) -> Drafts {
     let Walk {
@@ -67,7 +67,7 @@ pub(crate) fn drafts(
     let mut lines = Vec::new();
     for view in &elements {
         let number = u32::try_from(lines.len() + 1).unwrap_or(u32::MAX);
-        lines.extend(draft(rules, view, number, zone, problems));
+        lines.extend(draft(rules, view, number, calendar, problems));
     }
     if lines.is_empty() {
         let tried = rules.each.iter().map(|path| path.written.clone()).collect();
@@ -93,7 +93,7 @@ fn draft(
     rules: &Rules,
     view: &View<'_>,
     number: u32,
-    zone: &TimeZone,
+    calendar: Calendar<'_>,
     problems: &mut Vec<Problem>,
 ) -> Option<Draft> {
     let mut reader = Reader::new(&rules.line, view, format!("lines[{number}]."));
@@ -116,7 +116,7 @@ fn draft(
         sku: reader.need("sku", |text| Ok(text.to_owned())),
         upc: reader.text("upc"),
         discount_percent: reader.read("discount_percent", percent),
-        ship_date: reader.read("ship_date", |text| date(text, zone)),
+        ship_date: reader.read("ship_date", |text| calendar.date(text)),
         note: reader.text("note"),
         recipe_set_id: reader.text("recipe_set_id"),
         cells: rules.prices.iter().map(|expr| Cell::read(expr, view)).collect(),

@@ -77,6 +77,16 @@ impl FieldMap {
         Self::parse(include_str!("repspark.json")).expect("the built-in map is well-formed")
     }
 
+    /// The map that an eCat brand starts with: `src/ecat.json`. Apart from the order's number and its uuid all of it is
+    /// guesses; the README lists them.
+    #[expect(
+        clippy::expect_used,
+        reason = "the text is part of this crate, and a test reads it"
+    )]
+    pub fn ecat_default() -> Self {
+        Self::parse(include_str!("ecat.json")).expect("the built-in map is well-formed")
+    }
+
     /// The name of this exact text: the first 8 bytes of its SHA-256, as 16 hex digits. Two texts that mean the same
     /// are two versions.
     pub fn version(&self) -> &str {

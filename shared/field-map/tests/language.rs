@@ -136,6 +136,31 @@ fn a_list_where_one_value_belongs_is_invalid() {
 }
 
 #[test]
+fn the_values_of_a_list_become_one_text_where_the_map_says_all() {
+    let all = json!({"all": "/a"});
+    is(
+        notes(all.clone(), json!({"a": [" x ", null, "", 4.50, true]})),
+        "x, 4.5, true",
+    );
+    is(notes(all.clone(), json!({"a": " x "})), "x");
+    assert_eq!(notes(all.clone(), json!({"a": [null, " ", []]})), None);
+    assert_eq!(notes(all.clone(), json!({})), None);
+    is(
+        notes(json!({"all": "/a", "with": ""}), json!({"a": ["x", "y"]})),
+        "xy",
+    );
+    let falls_on = json!({"first": [{"all": "/a"}, "/b"]});
+    is(notes(falls_on, json!({"a": [""], "b": "B"})), "B");
+    for list in [json!([["x"]]), json!([{"x": 1}]), json!({"x": 1})] {
+        let found = problems(&read(&noting(all.clone())), &payload(json!({"a": list})));
+        assert_eq!(
+            found[0].to_string(),
+            "notes: is a list or an object, looked at /a"
+        );
+    }
+}
+
+#[test]
 fn lines_reach_their_parents_and_the_order() {
     let mut map = noting(json!("/x"));
     map["lines"]["each"] = json!(["/a/*/b/*/c/*"]);
@@ -232,6 +257,8 @@ fn unknown_keys_are_named_with_their_place() {
     assert_eq!(refusal(&map), "unknown key \"lookpu\" in order.notes.first[1]");
     map = noting(json!({"const": "x", "with": "-"}));
     assert_eq!(refusal(&map), "unknown key \"with\" in order.notes");
+    map = noting(json!({"all": "/a", "first": ["/b"]}));
+    assert_eq!(refusal(&map), "unknown key \"first\" in order.notes");
     map = noting(json!("/x"));
     map["order"]["custmer_po"] = json!("/po");
     assert_eq!(refusal(&map), "unknown key \"custmer_po\" in order");
@@ -323,6 +350,11 @@ fn values_of_another_kind_are_named_with_their_place() {
             "/order/notes",
             json!({"join": ["/a"], "with": 1}),
             "order.notes.with is not a text",
+        ),
+        (
+            "/order/notes",
+            json!({"all": ["/a"]}),
+            "order.notes.all is not a pointer such as \"/CurrencyCode\"",
         ),
         (
             "/lines/each",

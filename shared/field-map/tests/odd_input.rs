@@ -5,7 +5,7 @@ mod support;
 
 use field_map::FieldMap;
 use serde_json::{Value, json};
-use support::{repspark_context, sample};
+use support::{context, ecat_sample, repspark_context, sample};
 
 /// A generator small enough to be seen through (splitmix64), so that a failing round can be run again by its number.
 struct Dice(u64);
@@ -48,6 +48,8 @@ fn odd_values() -> Vec<Value> {
         "2026-01-01T00:00:00+25:00",
         "2026-01-01é:00",
         "1/é/2026",
+        "1/é/26 3:é PM",
+        "7/1/26 99999999999:00 AM",
         "*",
     ];
     let others = [
@@ -102,11 +104,16 @@ fn mutate(value: &mut Value, dice: &mut Dice, odd: &[Value]) {
 
 #[test]
 fn odd_payloads_give_an_order_or_problems() {
-    let (map, context, odd) = (FieldMap::repspark_default(), repspark_context(), odd_values());
+    order_or_problems(&FieldMap::repspark_default(), &sample());
+    order_or_problems(&FieldMap::ecat_default(), &ecat_sample());
+}
+
+fn order_or_problems(map: &FieldMap, whole: &Value) {
+    let (context, odd) = (context(map), odd_values());
     let mut mapped = 0;
     for round in 0..3000 {
         let mut dice = Dice(round);
-        let mut raw = sample();
+        let mut raw = whole.clone();
         for _ in 0..=dice.below(4) {
             mutate(&mut raw, &mut dice, &odd);
         }
@@ -145,6 +152,7 @@ fn odd_maps_are_read_or_refused_and_do_not_panic_when_used() {
         {"name": "flag", "is": "set",
          "when": {"lookup": {"in": "/Extensions", "key": "ElementType", "equals": "ADMINHOLD", "value": "Value"}}}
     ]);
+    default["order"]["notes"] = json!({"all": "/Extensions/0/Value", "with": "; "});
     let (context, odd, raw) = (repspark_context(), odd_values(), sample());
     let mut read = 0;
     for round in 0..3000 {
@@ -174,10 +182,10 @@ fn odd_maps_are_read_or_refused_and_do_not_panic_when_used() {
 
 #[test]
 fn a_payload_of_any_kind_is_refused_with_reasons() {
-    for raw in odd_values() {
-        let problems = FieldMap::repspark_default()
-            .apply(&raw, &repspark_context())
-            .unwrap_err();
-        assert!(problems.len() >= 4, "{raw}: {problems:?}");
+    for map in [FieldMap::repspark_default(), FieldMap::ecat_default()] {
+        for raw in odd_values() {
+            let problems = map.apply(&raw, &context(&map)).unwrap_err();
+            assert!(problems.len() >= 4, "{raw}: {problems:?}");
+        }
     }
 }

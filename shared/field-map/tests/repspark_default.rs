@@ -298,6 +298,16 @@ fn all_problems_are_told_at_once_and_none_tells_who_ordered() {
 }
 
 #[test]
+fn a_date_in_a_form_of_ecats_is_none_of_repsparks() {
+    for written in ["9/25/26", "2026/09/25", "09-25-2026", "2026-09-25 3:45 PM"] {
+        let mut raw = sample();
+        raw["StartDate"] = json!(written);
+        let found = problems(&FieldMap::repspark_default(), &raw);
+        assert_eq!(fields(&found), ["ship_date invalid_field"], "{written}");
+    }
+}
+
+#[test]
 fn an_order_without_lines_is_held() {
     for items in [
         json!(null),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::future::Future;
 
 use futures::stream::{self, StreamExt};
-use order_model::{ErpKey, Hint, StepName};
+use order_model::{Hint, OrderKey, Origin, StepName};
 use serde::{Deserialize, Serialize};
 
 use crate::caught;
@@ -40,7 +40,7 @@ pub struct Answer {
     failures: BTreeSet<Failure>,
     /// Orders of returned messages: what came of the work on them is not recorded.
     #[serde(skip)]
-    unrecorded: BTreeSet<ErpKey>,
+    unrecorded: BTreeSet<OrderKey>,
 }
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -66,6 +66,15 @@ impl Batch {
             }
         }
         (messages, answer)
+    }
+
+    /// Where the orders come from that the messages of ours are about.
+    pub fn origins(&self) -> BTreeSet<Origin> {
+        let hints = self
+            .records
+            .iter()
+            .filter_map(|record| Hint::parse(&record.body).ok());
+        hints.map(|hint| hint.order.origin()).collect()
     }
 
     /// Works the messages of a step, at most `at_once` at a time. `work` says whether what came of the message is
@@ -119,7 +128,7 @@ impl Answer {
 
     /// The orders whose messages go back because what came of them is not recorded. A message that is not ours names
     /// none.
-    pub fn unrecorded(&self) -> impl Iterator<Item = &ErpKey> {
+    pub fn unrecorded(&self) -> impl Iterator<Item = &OrderKey> {
         self.unrecorded.iter()
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sqs::types::{QueueAttributeName, SendMessageBatchRequestEntry};
-use order_model::{ErpKey, Hint, Millis, StepName};
+use order_model::{Hint, Millis, OrderKey, StepName};
 
 use crate::{Settings, SettingsError};
 
@@ -68,7 +68,7 @@ impl Hints {
     ///
     /// On a FIFO queue there is one message group, so that one batch at most is in flight, and `at` makes the
     /// deduplication id: the same id is remembered for five minutes, a hint given later must not vanish into it.
-    pub async fn send(&self, step: StepName, orders: &[ErpKey], at: Millis, wait: Duration) -> usize {
+    pub async fn send(&self, step: StepName, orders: &[OrderKey], at: Millis, wait: Duration) -> usize {
         let Some(url) = self.queues.get(&step) else {
             return 0;
         };
@@ -89,7 +89,7 @@ impl Hints {
         &self,
         step: StepName,
         url: &str,
-        orders: &[ErpKey],
+        orders: &[OrderKey],
         at: Millis,
         wait: Duration,
     ) -> Result<usize, HintError> {

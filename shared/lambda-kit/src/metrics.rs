@@ -13,7 +13,7 @@ use std::io::Write;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use order_model::{Admission, ErpKey, FaultClass, Millis, OrderState, StepName, StepState, Vendor};
+use order_model::{Admission, FaultClass, Millis, OrderKey, OrderState, StepName, StepState, Vendor};
 
 use crate::{Settings, SettingsError, clock};
 use line::Stack;
@@ -35,7 +35,7 @@ pub struct Metrics {
 struct Counted {
     values: BTreeMap<Metric, Vec<u64>>,
     /// What came of each order's step. The last word counts: an order that was given back and then sent is done.
-    came: BTreeMap<(ErpKey, StepName), Came>,
+    came: BTreeMap<(OrderKey, StepName), Came>,
 }
 
 /// What came of a step in one invocation.
@@ -94,13 +94,13 @@ impl Metrics {
     }
 
     /// A step could not be worked, or what came of it could not be recorded.
-    pub fn unrecorded(&self, order: &ErpKey, step: StepName) {
+    pub fn unrecorded(&self, order: &OrderKey, step: StepName) {
         self.came(order, step, Came::Failed);
     }
 
     /// The same of an order of which nothing else was said in this invocation: where the work on many ended at once, those
     /// that were done before are done.
-    pub fn unrecorded_unless_said(&self, order: &ErpKey, step: StepName) {
+    pub fn unrecorded_unless_said(&self, order: &OrderKey, step: StepName) {
         let mut counted = self.counted();
         counted.came.entry((order.clone(), step)).or_insert(Came::Failed);
     }
@@ -123,7 +123,7 @@ impl Metrics {
         print(&self.lines(clock::now(), gauges));
     }
 
-    fn came(&self, order: &ErpKey, step: StepName, came: Came) {
+    fn came(&self, order: &OrderKey, step: StepName, came: Came) {
         self.counted().came.insert((order.clone(), step), came);
     }
 

@@ -2,7 +2,7 @@
 //!
 //! | attribute | what |
 //! |---|---|
-//! | `pk`, `sk` | ERP key, `state` |
+//! | `pk`, `sk` | the order's key, `state` |
 //! | `v` | schema |
 //! | `rev`, `w` | revision, token of the last writer |
 //! | `adm` | `taken` or `foreign` |
@@ -11,6 +11,8 @@
 //! | `erp_ref` | the ERP's number (key of the index `by_reference`) |
 //! | `waived` | true if a person let the order go although a rule keeps such orders back; else absent |
 //! | `erased` | true if a person had the order's personal data erased; else absent |
+//! | `versions` | the submissions of an eCat order, by id, each in one text: see `order_model::versions` |
+//! | `revises` | the ERP key of the order that this one revises |
 //! | `map`, `hash` | version of the field map, SHA-256 of the content, as pinned by the import |
 //! | `open`, `look_at` | key of the index `open`; absent when the order is closed; of a foreign one `foreign` and first seen |
 //! | `steps` | name → `{s, g, n, t, i, o, b, u, h, p, r, a, c}`: state, generation, not before, tries, hint at, owner, begun at, until, hash, only asking, reference, at, code |
@@ -19,9 +21,10 @@ use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
+use order_model::versions::Version;
 use order_model::{
-    Admission, ContentHash, ErpKey, ErpReference, Millis, OrderState, Pinned, RawRef, Step, StepName,
-    StepState,
+    Admission, ContentHash, ErpKey, ErpReference, Millis, OrderKey, OrderState, Pinned, RawRef, Step,
+    StepName, StepState,
 };
 
 use crate::LedgerError;
@@ -55,6 +58,13 @@ pub(crate) fn encode(order: &OrderState) -> Item {
     }
     if order.erased {
         put("erased", AttributeValue::Bool(true));
+    }
+    if !order.versions.is_empty() {
+        let versions = order.versions.iter().map(|version| text(version.stored()));
+        put("versions", AttributeValue::L(versions.collect()));
+    }
+    if let Some(revised) = &order.revision_of {
+        put("revises", text(revised.as_str()));
     }
     if let Some(reference) = &order.reference {
         put("erp_ref", text(reference.as_str()));
@@ -173,7 +183,7 @@ pub(crate) fn decode(item: &Item) -> Result<OrderState, LedgerError> {
         .and_then(|pk| pk.as_s().ok())
         .map_or("without a key", String::as_str);
     let reader = Reader::open(name, item)?;
-    let key = ErpKey::new(name).map_err(|_| reader.unreadable("pk"))?;
+    let key = OrderKey::new(name).map_err(|_| reader.unreadable("pk"))?;
     let pinned = match (
         reader.maybe_text("map"),
         item.get("hash").and_then(|hash| hash.as_b().ok()),
@@ -188,7 +198,10 @@ pub(crate) fn decode(item: &Item) -> Result<OrderState, LedgerError> {
         _ => None,
     };
     let reference = reader.maybe_text("erp_ref").map(ErpReference::new).transpose();
+    let revision_of = reader.maybe_text("revises").map(ErpKey::new).transpose();
     Ok(OrderState {
+        versions: decode_versions(&reader, &key)?,
+        revision_of: revision_of.map_err(|_| reader.unreadable("revises"))?,
         key,
         revision: reader.number("rev")?,
         writer: reader.text("w")?.to_owned(),
@@ -213,6 +226,19 @@ pub(crate) fn decode(item: &Item) -> Result<OrderState, LedgerError> {
             .filter(|_| reader.maybe_text("open") != Some(item::FOREIGN))
             .map(Millis),
     })
+}
+
+fn decode_versions(reader: &Reader<'_>, key: &OrderKey) -> Result<Vec<Version>, LedgerError> {
+    let Some(stored) = reader.item.get("versions") else {
+        return Ok(Vec::new());
+    };
+    let unreadable = || reader.unreadable("versions");
+    let stored = stored.as_l().map_err(|_| unreadable())?;
+    let read = |one: &AttributeValue| Version::read(key.account(), one.as_s().ok()?).ok();
+    stored
+        .iter()
+        .map(|one| read(one).ok_or_else(unreadable))
+        .collect()
 }
 
 fn decode_steps(reader: &Reader<'_>) -> Result<BTreeMap<StepName, Step>, LedgerError> {

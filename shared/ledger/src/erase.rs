@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use order_model::{ErpKey, Millis, RawRef};
+use order_model::{Millis, OrderKey, RawRef};
 
 use crate::item::{self, Item, Reader, number, text};
 use crate::{Ledger, LedgerError, hold, raw};
@@ -14,7 +14,7 @@ const ERASED: &str = "erased";
 
 impl Ledger {
     /// Notes that an order had, or was offered, this payload. Noted again, the later time counts.
-    pub async fn name_payload(&self, key: &ErpKey, raw: &RawRef, at: Millis) -> Result<(), LedgerError> {
+    pub async fn name_payload(&self, key: &OrderKey, raw: &RawRef, at: Millis) -> Result<(), LedgerError> {
         let mut item = item::new(key.as_str(), &format!("{PAYLOAD}{}", raw.hash));
         item.insert("chunks".into(), number(raw.chunks));
         item.insert("at".into(), number(at.0));
@@ -23,7 +23,7 @@ impl Ledger {
 
     /// The payloads that were noted, each with its time, oldest first. The one in the order's state need not be
     /// among them.
-    pub async fn payloads(&self, key: &ErpKey) -> Result<Vec<(RawRef, Millis)>, LedgerError> {
+    pub async fn payloads(&self, key: &OrderKey) -> Result<Vec<(RawRef, Millis)>, LedgerError> {
         let items = self.items_of(key.as_str(), PAYLOAD, usize::MAX).await?;
         let all = items.iter().map(|item| payload(key, item));
         let mut all = all.collect::<Result<Vec<_>, _>>()?;
@@ -42,7 +42,7 @@ impl Ledger {
 
     /// Erases the words of an order's holds and the names of its payloads. The payloads themselves come first
     /// ([`Ledger::erase_raw`]): without their names nobody finds them again.
-    pub async fn erase_words(&self, key: &ErpKey) -> Result<(), LedgerError> {
+    pub async fn erase_words(&self, key: &OrderKey) -> Result<(), LedgerError> {
         for sk in self.names(key, hold::PREFIX).await? {
             self.erase_hold(key, &sk).await?;
         }
@@ -52,14 +52,14 @@ impl Ledger {
         Ok(())
     }
 
-    async fn names(&self, key: &ErpKey, prefix: &str) -> Result<Vec<String>, LedgerError> {
+    async fn names(&self, key: &OrderKey, prefix: &str) -> Result<Vec<String>, LedgerError> {
         let items = self.items_of(key.as_str(), prefix, usize::MAX).await?;
         let names = items.iter().filter_map(|item| item.get("sk")?.as_s().ok());
         Ok(names.cloned().collect())
     }
 
     /// An update, because code and time stay, and because whatever words stand there by now are to go.
-    async fn erase_hold(&self, key: &ErpKey, sk: &str) -> Result<(), LedgerError> {
+    async fn erase_hold(&self, key: &OrderKey, sk: &str) -> Result<(), LedgerError> {
         let call = self.client.update_item().table_name(&self.table);
         let call = call
             .set_key(Some(item::key(key.as_str(), sk)))
@@ -81,7 +81,7 @@ fn is_gone<R>(error: &SdkError<UpdateItemError, R>) -> bool {
         .is_some_and(UpdateItemError::is_conditional_check_failed_exception)
 }
 
-fn payload(key: &ErpKey, item: &Item) -> Result<(RawRef, Millis), LedgerError> {
+fn payload(key: &OrderKey, item: &Item) -> Result<(RawRef, Millis), LedgerError> {
     let reader = Reader::open(key.as_str(), item)?;
     let hash = reader
         .text("sk")?

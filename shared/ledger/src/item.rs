@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use order_model::{ErpKey, Millis};
+use order_model::{Millis, OrderKey};
 use sha2::{Digest, Sha256};
 
 use crate::LedgerError;
@@ -42,7 +42,7 @@ pub(crate) fn key(pk: &str, sk: &str) -> Item {
 }
 
 /// The partition of the open index in which an order stands.
-pub(crate) fn shard(key: &ErpKey) -> String {
+pub(crate) fn shard(key: &OrderKey) -> String {
     let digest = Sha256::digest(key.as_str().as_bytes());
     (digest[0] % SHARDS).to_string()
 }

@@ -19,6 +19,7 @@ mod pause;
 mod quarantine;
 mod query;
 mod raw;
+mod reserved;
 mod token;
 mod turn;
 
@@ -39,6 +40,7 @@ pub use pause::Pause;
 pub use quarantine::{Quarantine, Quarantined};
 pub use query::Next;
 pub use raw::Raw;
+pub use reserved::Holder;
 pub use token::Tokens;
 
 /// The ledger: one DynamoDB table.

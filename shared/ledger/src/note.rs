@@ -1,6 +1,6 @@
 //! The vendor's own numbers of a call that did not go well: what its support asks for.
 
-use order_model::{ErpKey, Millis, StepName};
+use order_model::{Millis, OrderKey, StepName};
 
 use crate::item::{self, Reader, number, text};
 use crate::{Ledger, LedgerError};
@@ -22,7 +22,12 @@ pub struct CallNote {
 
 impl Ledger {
     /// Keeps the numbers of a call; those of the step's last call before are gone.
-    pub async fn keep_call(&self, key: &ErpKey, step: StepName, note: &CallNote) -> Result<(), LedgerError> {
+    pub async fn keep_call(
+        &self,
+        key: &OrderKey,
+        step: StepName,
+        note: &CallNote,
+    ) -> Result<(), LedgerError> {
         let mut item = item::new(key.as_str(), &name(step));
         let numbers = [
             ("transaction", &note.transaction),
@@ -42,7 +47,7 @@ impl Ledger {
     }
 
     /// Reads the numbers of a step's last call that did not go well.
-    pub async fn call_note(&self, key: &ErpKey, step: StepName) -> Result<Option<CallNote>, LedgerError> {
+    pub async fn call_note(&self, key: &OrderKey, step: StepName) -> Result<Option<CallNote>, LedgerError> {
         let Some(item) = self.get(key.as_str(), &name(step)).await? else {
             return Ok(None);
         };

@@ -1,6 +1,6 @@
 //! The sparse indexes: open orders, foreign ones, and orders by the ERP's number.
 
-use order_model::{ErpKey, Millis};
+use order_model::{Millis, OrderKey};
 
 use crate::codec::STATE;
 use crate::item::{FOREIGN, Item, SHARDS, number, text};
@@ -11,7 +11,7 @@ use crate::{Ledger, LedgerError};
 #[derive(Debug)]
 pub struct OpenPage {
     /// Their names, the longest waiting first.
-    pub orders: Vec<ErpKey>,
+    pub orders: Vec<OrderKey>,
     /// Where the next page begins; none if this was the last.
     pub next: Option<Next>,
 }
@@ -61,7 +61,7 @@ impl Ledger {
 
     /// The orders that have this number at the ERP, at most 100. The index follows the table with a delay: an order
     /// that was imported a moment ago may not be there yet.
-    pub async fn by_reference(&self, reference: &str) -> Result<Vec<ErpKey>, LedgerError> {
+    pub async fn by_reference(&self, reference: &str) -> Result<Vec<OrderKey>, LedgerError> {
         // DynamoDB refuses an empty key, and no order has an empty number.
         if reference.is_empty() {
             return Ok(Vec::new());
@@ -86,8 +86,10 @@ impl Ledger {
 }
 
 /// The orders that an index names.
-fn keys(items: &[Item]) -> Vec<ErpKey> {
+fn keys(items: &[Item]) -> Vec<OrderKey> {
     let states = items.iter().filter(|item| item.get("sk") == Some(&text(STATE)));
     let names = states.filter_map(|item| item.get("pk")?.as_s().ok());
-    names.filter_map(|name| ErpKey::new(name.as_str()).ok()).collect()
+    names
+        .filter_map(|name| OrderKey::new(name.as_str()).ok())
+        .collect()
 }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use order_model::{Begin, Bid, Claim, ErpKey, Fenced, Gone, Millis, OrderState, Outcome, StepState};
+use order_model::{Begin, Bid, Claim, Fenced, Gone, Millis, OrderKey, OrderState, Outcome, StepState};
 
 use crate::call::{If, Put};
 use crate::codec::{self, STATE};
@@ -61,7 +61,7 @@ const TIMES: u32 = 12;
 
 impl Ledger {
     /// Reads an order.
-    pub async fn order(&self, key: &ErpKey) -> Result<Option<OrderState>, LedgerError> {
+    pub async fn order(&self, key: &OrderKey) -> Result<Option<OrderState>, LedgerError> {
         self.get(key.as_str(), STATE)
             .await?
             .map(|item| codec::decode(&item))
@@ -70,7 +70,10 @@ impl Ledger {
 
     /// Reads at most 100 orders, each once; those that do not exist are absent from the answer. An item that this release cannot
     /// read is an entry of its own: it stops no other.
-    pub async fn orders(&self, keys: &[ErpKey]) -> Result<Vec<Result<OrderState, LedgerError>>, LedgerError> {
+    pub async fn orders(
+        &self,
+        keys: &[OrderKey],
+    ) -> Result<Vec<Result<OrderState, LedgerError>>, LedgerError> {
         Ok(self
             .read_batch(asked(keys))
             .await?
@@ -80,10 +83,12 @@ impl Ledger {
     }
 
     /// Which of at most 100 orders are known: have a state item, in whatever form.
-    pub async fn known(&self, keys: &[ErpKey]) -> Result<BTreeSet<ErpKey>, LedgerError> {
+    pub async fn known(&self, keys: &[OrderKey]) -> Result<BTreeSet<OrderKey>, LedgerError> {
         let found = self.read_batch(asked(keys)).await?;
         let names = found.iter().filter_map(|item| item.get("pk")?.as_s().ok());
-        Ok(names.filter_map(|name| ErpKey::new(name.as_str()).ok()).collect())
+        Ok(names
+            .filter_map(|name| OrderKey::new(name.as_str()).ok())
+            .collect())
     }
 
     /// Takes an order in, if it is not known.
@@ -203,7 +208,7 @@ impl Ledger {
 
 /// The keys of these orders' states, each once: DynamoDB refuses a batch that names one key twice, and one answer of a
 /// vendor may well hold one order twice.
-fn asked(keys: &[ErpKey]) -> Vec<item::Item> {
+fn asked(keys: &[OrderKey]) -> Vec<item::Item> {
     let once: BTreeSet<_> = keys.iter().collect();
     once.into_iter()
         .map(|key| item::key(key.as_str(), STATE))

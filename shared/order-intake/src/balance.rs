@@ -163,12 +163,12 @@ impl fmt::Display for Balance {
 
 #[cfg(test)]
 mod tests {
-    use order_model::ErpKey;
+    use order_model::OrderKey;
 
     use super::*;
 
-    fn key(id: usize) -> ErpKey {
-        ErpKey::new(format!("RS-ACME-{id}")).unwrap()
+    fn key(id: usize) -> OrderKey {
+        OrderKey::new(format!("RS-ACME-{id}")).unwrap()
     }
 
     #[test]

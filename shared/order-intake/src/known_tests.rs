@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use order_model::{ErpKey, ErpReference, Step};
+use order_model::{ErpReference, OrderKey, Step};
 
 use super::*;
 
@@ -18,8 +18,8 @@ fn raw(name: &str) -> RawRef {
     }
 }
 
-fn key() -> ErpKey {
-    ErpKey::new("RS-ACME-8086").unwrap()
+fn key() -> OrderKey {
+    OrderKey::new("RS-ACME-8086").unwrap()
 }
 
 /// Taken in at `T0` with payload `old`.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::{LedgerError, Raw};
-use order_model::{Admission, ErpKey, OrderState};
+use order_model::{Admission, OrderKey, OrderState};
 
 use crate::balance::Standing;
 use crate::known::Return;
@@ -26,19 +26,19 @@ impl Taker<'_> {
     pub(crate) async fn look_up(
         &self,
         batch: &[(u64, Piece)],
-    ) -> Result<BTreeMap<ErpKey, Known>, LedgerError> {
+    ) -> Result<BTreeMap<OrderKey, Known>, LedgerError> {
         if matches!(self.rules.read, Read::Submitted(_)) {
             return Ok(BTreeMap::new());
         }
-        let keys: BTreeSet<ErpKey> = batch.iter().filter_map(|(_, piece)| self.name(piece)).collect();
-        let keys: Vec<ErpKey> = keys.into_iter().collect();
+        let keys: BTreeSet<OrderKey> = batch.iter().filter_map(|(_, piece)| self.name(piece)).collect();
+        let keys: Vec<OrderKey> = keys.into_iter().collect();
         let mut known = BTreeMap::new();
         for read in self.ledger.orders(&keys).await? {
             match read {
                 Ok(order) => drop(known.insert(order.key.clone(), Known::Order(Box::new(order)))),
                 // It is known, in whatever form: taking it in again would double it.
                 Err(LedgerError::Unreadable { key, .. } | LedgerError::Newer { key, .. }) => {
-                    if let Ok(key) = ErpKey::new(key) {
+                    if let Ok(key) = OrderKey::new(key) {
                         known.insert(key, Known::Unreadable);
                     }
                 }

@@ -1,7 +1,7 @@
 //! Meeting a known order again: what its new payload says, the words that a person will need, then the move.
 
 use ledger::{CallNote, Changed, HoldNote, Ledger, LedgerError, Raw};
-use order_mapping::{Comparison, says_the_same};
+use order_mapping::{Comparison, context, says_the_same};
 use order_model::{Admission, ErpReference, Kind, Millis, OrderState, RawRef, StepName, StepState};
 
 use crate::known::{self, Content, Facts, Return, still_sent, submitted_again};
@@ -129,7 +129,7 @@ impl Meeting<'_> {
                 order,
                 self.bytes,
                 desk.current,
-                desk.account,
+                desk.zone,
                 self.rules.records.steady,
             )
             .await?;
@@ -201,7 +201,10 @@ impl Meeting<'_> {
             // Its payload expired or was erased, and here it is again.
             return Ok(Seen::plain(Content::Other));
         };
-        let context = desk.account.context(order.key.clone());
+        let Some(key) = order.erp_key() else {
+            return Ok(Seen::plain(Content::Other));
+        };
+        let context = context(key, desk.zone);
         let steady = self.rules.records.steady;
         let same = says_the_same(&own, self.bytes, desk.current, &context, steady);
         Ok(Seen::plain(if same { Content::Same } else { Content::Other }))

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use field_map::FieldMap;
-use order_mapping::{Account, Maps};
+use jiff::tz::TimeZone;
+use order_mapping::Maps;
 use order_model::{KeyOf, Millis, Records};
 
 /// What known orders are compared with.
@@ -13,8 +14,8 @@ pub struct Desk<'a> {
     pub maps: &'a Maps,
     /// The one that is current.
     pub current: &'a FieldMap,
-    /// Whose orders they are.
-    pub account: &'a Account,
+    /// The zone of dates without one.
+    pub zone: &'a TimeZone,
 }
 
 /// What is read, which decides what a record may come to.

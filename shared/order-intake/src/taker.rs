@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use futures::stream::{self, StreamExt};
 use ledger::{Admitted, Ledger, LedgerError, Quarantine, Quarantined, Raw};
-use order_model::{ErpKey, Millis, OrderState};
+use order_model::{Millis, OrderKey, OrderState};
 
 use crate::balance::{Differences, Standing};
 use crate::meet::Meeting;
@@ -149,7 +149,7 @@ impl<'a> Taker<'a> {
     }
 
     /// The key of a record by the number that can be read in it, broken or not.
-    pub(crate) fn name(&self, piece: &Piece) -> Option<ErpKey> {
+    pub(crate) fn name(&self, piece: &Piece) -> Option<OrderKey> {
         self.key(piece).ok().or_else(|| {
             let number = (self.rules.records.number_in_broken)(piece.bytes())?;
             (self.rules.key_of)(&number).ok()
@@ -157,7 +157,7 @@ impl<'a> Taker<'a> {
     }
 
     /// The key of a record, or what is wrong with it.
-    pub(crate) fn key(&self, piece: &Piece) -> Result<ErpKey, &'static str> {
+    pub(crate) fn key(&self, piece: &Piece) -> Result<OrderKey, &'static str> {
         let records = self.rules.records;
         let number = match piece {
             Piece::Record {
@@ -185,7 +185,7 @@ impl<'a> Taker<'a> {
         came.map_err(|error| self.lost(place, piece, error))
     }
 
-    async fn admit(&self, key: ErpKey, bytes: &[u8], raw: &Raw) -> Result<Came, LedgerError> {
+    async fn admit(&self, key: OrderKey, bytes: &[u8], raw: &Raw) -> Result<Came, LedgerError> {
         let place = raw.place().clone();
         let order = if self.rules.is_baseline() {
             OrderState::foreign(key.clone(), Some(place), self.now)

@@ -1,6 +1,6 @@
 //! What came of records: one by one, and in sum.
 
-use order_model::ErpKey;
+use order_model::OrderKey;
 
 use crate::balance::Balance;
 use crate::known::{Return, held_step};
@@ -9,11 +9,11 @@ use crate::known::{Return, held_step};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kept {
     /// A new order.
-    New(ErpKey),
+    New(OrderKey),
     /// A new order of the integration before us.
     Foreign,
     /// A known order.
-    Known(ErpKey, Return),
+    Known(OrderKey, Return),
     /// Quarantined; says whether for the first time, and whether it could be named.
     Quarantined {
         /// The name under which it stands.

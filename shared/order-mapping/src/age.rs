@@ -19,22 +19,21 @@ pub fn age_hold(order: &Order, from: Date, zone: &TimeZone) -> Option<&'static s
 #[cfg(test)]
 mod tests {
     use field_map::FieldMap;
-    use order_model::{Brand, ErpKey};
+    use order_model::ErpKey;
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::Account;
+    use crate::context;
 
     /// An order with these two dates.
     fn order(submitted: Value, ordered: Value) -> Order {
         let zone = TimeZone::get("America/New_York").unwrap();
-        let account = Account::repspark(&Brand::new("ACME").unwrap(), zone);
         let raw = json!({
             "OrderId": 8086, "CustomerCode": "C1", "CurrencyCode": "USD", "EntryDate": submitted, "OrderDate": ordered,
             "OrderItems": [{"ProductNumber": "P1", "ColorCode": "BLK",
                 "OrderItemSizes": [{"SizeCode": "M", "Quantity": 1, "SellPrice": "5.00"}]}],
         });
-        let context = account.context(ErpKey::new("RS-ACME-8086").unwrap());
+        let context = context(ErpKey::new("RS-ACME-8086").unwrap(), &zone);
         FieldMap::repspark_default().apply(&raw, &context).unwrap()
     }
 

@@ -1,12 +1,13 @@
 //! Whether a payload says what an order was imported with.
 
 use field_map::{Context, FieldMap};
+use jiff::tz::TimeZone;
 use ledger::LedgerError;
 use order_model::{ContentHash, Difference, Order, OrderState, difference};
 use serde_json::Value;
 
 use crate::stored::{Unmapped, read_order};
-use crate::{Account, Maps};
+use crate::{Maps, context};
 
 /// The bytes of a record without what changes while the record stays the same; see [`order_model::Records::steady`].
 pub type Steady = fn(&[u8]) -> Vec<u8>;
@@ -39,16 +40,19 @@ impl Maps {
         order: &OrderState,
         payload: &[u8],
         current: &FieldMap,
-        account: &Account,
+        zone: &TimeZone,
         steady: Steady,
     ) -> Result<Compared, LedgerError> {
         let Ok(raw) = serde_json::from_slice::<Value>(payload) else {
             return Ok(not_comparable("the payload is not JSON"));
         };
         let Some(pinned) = &order.pinned else {
-            return self.with_its_own(order, payload, current, account, steady).await;
+            return self.with_its_own(order, payload, current, zone, steady).await;
         };
-        let context = account.context(order.key.clone());
+        let Some(key) = order.erp_key() else {
+            return Ok(not_comparable("it has no submission that is current"));
+        };
+        let context = context(key, zone);
         let first = match self.version(&pinned.map).await? {
             Some(map) => match map.apply(&raw, &context) {
                 Ok(new) => {
@@ -56,7 +60,7 @@ impl Maps {
                     let comparison = if hash == pinned.hash {
                         Comparison::Same
                     } else {
-                        self.other(order, &new, &map, account).await?
+                        self.other(order, &new, &map, zone).await?
                     };
                     return Ok(mapped(comparison, hash));
                 }
@@ -68,7 +72,7 @@ impl Maps {
         let Ok(new) = current.apply(&raw, &context) else {
             return Ok(not_comparable(&first));
         };
-        let Ok((_, old)) = read_order(self.ledger(), order, current, account).await? else {
+        let Ok((_, old)) = read_order(self.ledger(), order, current, zone).await? else {
             return Ok(not_comparable(&first));
         };
         let (hash, before) = (ContentHash::of(&new), ContentHash::of(&old));
@@ -86,10 +90,13 @@ impl Maps {
         order: &OrderState,
         payload: &[u8],
         current: &FieldMap,
-        account: &Account,
+        zone: &TimeZone,
         steady: Steady,
     ) -> Result<Compared, LedgerError> {
-        let context = account.context(order.key.clone());
+        let Some(key) = order.erp_key() else {
+            return Ok(not_comparable("it has no submission that is current"));
+        };
+        let context = context(key, zone);
         let read = |bytes: &[u8]| {
             let raw = serde_json::from_slice::<Value>(bytes).ok()?;
             current.apply(&raw, &context).ok()
@@ -124,9 +131,9 @@ impl Maps {
         order: &OrderState,
         new: &Order,
         map: &FieldMap,
-        account: &Account,
+        zone: &TimeZone,
     ) -> Result<Comparison, LedgerError> {
-        let old = read_order(self.ledger(), order, map, account).await?;
+        let old = read_order(self.ledger(), order, map, zone).await?;
         Ok(Comparison::Other(old.ok().map(|(_, old)| difference(&old, new))))
     }
 }

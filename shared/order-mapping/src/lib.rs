@@ -8,6 +8,6 @@ mod stored;
 
 pub use age::age_hold;
 pub use compare::{Compared, Comparison, Steady, says_the_same};
-pub use maps::{Account, Maps, MapsError};
+pub use maps::{AllMaps, Maps, MapsError, context};
 pub use reading::{Finding, Reading};
 pub use stored::{Unmapped, read_order, read_payload};

@@ -6,40 +6,45 @@ use std::sync::Arc;
 use field_map::{Context, FieldMap};
 use jiff::tz::TimeZone;
 use ledger::{Ledger, LedgerError, StoredMap};
-use order_model::{Brand, ErpKey, Millis, Origin};
+use order_model::{ErpKey, Millis, OrderKey, Origin};
 use tokio::sync::Mutex;
 
 /// Who names the built-in map where nobody has set one.
 const ITSELF: &str = "order-relay";
 
-/// Whose payloads are read, and what they leave out.
-#[derive(Debug, Clone)]
-pub struct Account {
-    /// The vendor.
-    pub vendor: Origin,
-    /// The account at the vendor, as it stands in orders.
-    pub account: String,
-    /// The zone of dates without one.
-    pub time_zone: TimeZone,
+/// What an order of this key has that does not stand in its payload: the key says where the order came from, and of which
+/// account there. `zone` is that of dates without one.
+pub fn context(key: ErpKey, zone: &TimeZone) -> Context {
+    let whose = OrderKey::from(&key);
+    Context {
+        key,
+        vendor: whose.origin(),
+        account: whose.account().to_owned(),
+        time_zone: zone.clone(),
+    }
 }
 
-impl Account {
-    /// A brand at RepSpark.
-    pub fn repspark(brand: &Brand, time_zone: TimeZone) -> Self {
+/// The maps of all origins.
+#[derive(Debug)]
+pub struct AllMaps {
+    repspark: Maps,
+    ecat: Maps,
+}
+
+impl AllMaps {
+    /// Those of this ledger.
+    pub fn new(ledger: &Ledger) -> Self {
         Self {
-            vendor: Origin::RepSpark,
-            account: brand.as_str().to_owned(),
-            time_zone,
+            repspark: Maps::repspark(ledger.clone()),
+            ecat: Maps::ecat(ledger.clone()),
         }
     }
 
-    /// What an order of this account has that does not stand in its payload.
-    pub fn context(&self, key: ErpKey) -> Context {
-        Context {
-            key,
-            vendor: self.vendor,
-            account: self.account.clone(),
-            time_zone: self.time_zone.clone(),
+    /// Those of one origin.
+    pub fn of(&self, origin: Origin) -> &Maps {
+        match origin {
+            Origin::RepSpark => &self.repspark,
+            Origin::Ecat => &self.ecat,
         }
     }
 }
@@ -83,6 +88,11 @@ impl Maps {
     /// RepSpark's.
     pub fn repspark(ledger: Ledger) -> Self {
         Self::of(ledger, FieldMap::repspark_default())
+    }
+
+    /// eCat's.
+    pub fn ecat(ledger: Ledger) -> Self {
+        Self::of(ledger, FieldMap::ecat_default())
     }
 
     /// The ledger they stand in.

@@ -1,11 +1,12 @@
 //! A kept payload, read with a map.
 
 use field_map::{FieldMap, Problem};
+use jiff::tz::TimeZone;
 use ledger::{Ledger, LedgerError};
-use order_model::{ErpKey, Order, OrderState};
+use order_model::{Order, OrderKey, OrderState, Origin};
 use serde_json::Value;
 
-use crate::Account;
+use crate::context;
 
 /// The most problems that are written into a hold: an order of thousands of lines may have one in each.
 pub(crate) const PROBLEMS: usize = 20;
@@ -28,6 +29,12 @@ impl Unmapped {
         }
     }
 
+    /// An eCat order of which nothing is left to import.
+    pub fn no_submission() -> Self {
+        let text = "a person has decided about every submission of this eCat order";
+        Self::new("no_submission", text)
+    }
+
     /// What a map found in the way.
     pub(crate) fn of(problems: &[Problem]) -> Self {
         let code = code_of(problems);
@@ -47,8 +54,11 @@ pub(crate) fn code_of(problems: &[Problem]) -> &'static str {
     problems.first().map_or(Problem::CODES[0], Problem::code)
 }
 
-/// What gets a payload back that is gone. Keys end with RepSpark's own number.
-fn brings_again(key: &ErpKey) -> String {
+/// What gets a payload back that is gone. The keys of RepSpark's orders end with its own number.
+fn brings_again(key: &OrderKey) -> String {
+    if key.origin() == Origin::Ecat {
+        return "ecat-pull-orders {\"ecat_id\": <its id>} brings it again, if eCat still has it".to_owned();
+    }
     let key = key.as_str();
     let number = key.rsplit_once('-').map_or(key, |(_, number)| number);
     format!(
@@ -87,15 +97,21 @@ pub async fn read_order(
     ledger: &Ledger,
     order: &OrderState,
     map: &FieldMap,
-    account: &Account,
+    zone: &TimeZone,
 ) -> Result<Result<(Value, Order), Unmapped>, LedgerError> {
     let raw = match read_payload(ledger, order).await? {
         Ok(raw) => raw,
         Err(unmapped) => return Ok(Err(unmapped)),
     };
-    let mapped = map.apply(&raw, &account.context(order.key.clone()));
+    let Some(key) = order.erp_key() else {
+        return Ok(Err(Unmapped::no_submission()));
+    };
+    let mapped = map.apply(&raw, &context(key, zone));
     Ok(match mapped {
-        Ok(order) => Ok((raw, order)),
+        Ok(mut mapped) => {
+            mapped.revision_of.clone_from(&order.revision_of);
+            Ok((raw, mapped))
+        }
         Err(problems) => Err(Unmapped::of(&problems)),
     })
 }
@@ -106,7 +122,7 @@ mod tests {
 
     #[test]
     fn a_payload_that_is_gone_comes_with_the_event_that_brings_it_again() {
-        let key = ErpKey::new("RS-ACME-8086").unwrap();
+        let key = OrderKey::new("RS-ACME-8086").unwrap();
         let says = brings_again(&key);
         assert!(
             says.ends_with("repspark-recover-orders {\"order_id\": \"8086\"} brings it again"),

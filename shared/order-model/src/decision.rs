@@ -18,6 +18,10 @@ pub enum Decision {
     Complete,
     /// A foreign order is taken in and imported.
     Adopt,
+    /// A submission of an eCat order is imported as an order of its own.
+    ImportAsNew,
+    /// A submission of an eCat order is imported under its own key, and names the order that it revises.
+    ImportAsRevision,
     /// The order's personal data are deleted.
     Erase,
 }
@@ -100,15 +104,31 @@ pub enum No {
     NoPayload,
     /// Its payload is still needed.
     StillNeeded,
+    /// It is no submission that waits for a person.
+    NotASubmission,
+    /// Several submissions wait: which one is meant has to be said.
+    WhichSubmission,
+    /// A submission that waits is imported as new or as a revision.
+    NewOrRevision,
+    /// No older submission is in the ERP.
+    NothingToRevise,
+    /// A newer submission is decided about first.
+    WaitsForNewer,
+    /// It is becoming an order of its own.
+    IsLeaving,
+    /// A person decided about it.
+    IsDecided,
 }
 
 impl Decision {
     /// All decisions.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::Retry,
         Self::Discard,
         Self::Complete,
         Self::Adopt,
+        Self::ImportAsNew,
+        Self::ImportAsRevision,
         Self::Erase,
     ];
 
@@ -119,6 +139,8 @@ impl Decision {
             Self::Discard => "discard",
             Self::Complete => "complete",
             Self::Adopt => "adopt",
+            Self::ImportAsNew => "import_as_new",
+            Self::ImportAsRevision => "import_as_revision",
             Self::Erase => "erase",
         }
     }
@@ -182,15 +204,16 @@ const OF_ORDER: [(Kind, [Ruling; 2]); 9] = [
 
 /// What the table says to a decision about a step in this state. What else the order says is not asked here.
 pub fn ruling(step: StepName, kind: Kind, decision: Decision) -> Ruling {
-    let place = |decision| match decision {
+    let place = match decision {
+        Decision::ImportAsNew | Decision::ImportAsRevision => return Not(No::NotASubmission),
         Decision::Retry | Decision::Adopt => 0,
         Decision::Discard | Decision::Erase => 1,
         Decision::Complete => 2,
     };
     match decision {
-        Decision::Adopt | Decision::Erase => cell(&OF_ORDER, kind, place(decision)),
-        _ if step == StepName::Review => cell(&OF_REVIEW, kind, place(decision)),
-        _ => cell(&OF_WORK, kind, place(decision)),
+        Decision::Adopt | Decision::Erase => cell(&OF_ORDER, kind, place),
+        _ if step == StepName::Review => cell(&OF_REVIEW, kind, place),
+        _ => cell(&OF_WORK, kind, place),
     }
 }
 
@@ -229,6 +252,9 @@ impl OrderState {
             Decision::Complete if foreign && reference.is_some() => StepName::Import,
             _ => step,
         };
+        if self.is_of_submissions(decision, step) {
+            return Err(No::WhichSubmission);
+        }
         let mut next = self.clone();
         match self.ruled(decision, step)? {
             Due => next.retried(step, now),
@@ -257,6 +283,15 @@ impl OrderState {
         next.release(self, now);
         next.index();
         Some(next)
+    }
+
+    /// Whether a decision would end what waits beside the current submission of an eCat order, or need it: each of those
+    /// is decided about by itself, see [`OrderState::decide_version`].
+    fn is_of_submissions(&self, decision: Decision, step: StepName) -> bool {
+        let ends = matches!(decision, Decision::Discard | Decision::Complete) && step == StepName::Review;
+        // The older one that waits for it would be dropped with it.
+        let drops = decision == Decision::Discard && step == StepName::Import && self.stops_others();
+        drops || (ends || decision == Decision::Erase) && self.has_beside()
     }
 
     /// The table's ruling, and the exceptions that the rest of the order makes.
@@ -288,6 +323,7 @@ impl OrderState {
         }
         if step == StepName::Import {
             self.end_review(now);
+            self.supersede_waiting();
         }
         self.put(step, StepState::due_by_hand(now));
     }
@@ -331,11 +367,12 @@ impl OrderState {
         self.put(step, done);
         if step == StepName::Import {
             self.admission = Admission::Taken;
+            self.supersede_waiting();
             // What an earlier try pinned is not what the desk keyed.
             self.pinned = None;
             self.end_review(now);
             let reviewed = self.step(StepName::Review).kind() == Kind::Held;
-            for follower in step.followers() {
+            for follower in step.followers(self.key.origin()) {
                 if self.step(*follower).kind() == Kind::Held && !reviewed {
                     self.put(*follower, StepState::due_by_hand(now));
                 }
@@ -379,6 +416,10 @@ impl OrderState {
         let StepState::Held { code: reviewed, .. } = before.step(StepName::Review) else {
             return;
         };
+        // The submission that was not to be imported before its other content was looked at.
+        if matches!(self.step(StepName::Import), StepState::Held { code, .. } if code == reviewed) {
+            self.put(StepName::Import, StepState::due_by_hand(now));
+        }
         match self.step(StepName::Confirm) {
             StepState::Held { code, .. } if code == reviewed => {
                 self.put(StepName::Confirm, StepState::due_by_hand(now));
@@ -424,6 +465,25 @@ impl fmt::Display for No {
                 "its payload is not here: replay it with repspark-recover-orders {\"order_id\": …} first"
             }
             Self::StillNeeded => "its import still needs the payload: discard or complete the import first",
+            Self::NotASubmission => {
+                "import_as_new and import_as_revision are for submissions of an eCat order that wait for a person, and this is none"
+            }
+            Self::WhichSubmission => {
+                "submissions of this eCat order wait for a person: name the one that is meant by its order number"
+            }
+            Self::NewOrRevision => {
+                "it waits beside another submission of the same order: import_as_new, import_as_revision or discard it, or complete it with its ERP number"
+            }
+            Self::NothingToRevise => {
+                "no older submission of it is in the ERP, so there is nothing to revise: import_as_new it, retry it if it takes the older one's place, or decide again when the older one is imported"
+            }
+            Self::WaitsForNewer => {
+                "it is not imported while a newer submission of the same order waits: decide about that one"
+            }
+            Self::IsLeaving => {
+                "it was decided to make it an order of its own: make that decision again to bring it to its end, and then decide about that order"
+            }
+            Self::IsDecided => "a person decided about this submission already",
         })
     }
 }

@@ -167,16 +167,34 @@ impl ErpKey {
     pub fn ecat(org: &EcatOrg, number: &EcatOrderNumber) -> Self {
         let plain = format!("EC-{}-{}", org.in_keys(), number.as_str());
         // What a key refuses is exactly what is hashed: length, lower case, any other character.
-        Self::new(plain).unwrap_or_else(|_| hashed(org, number))
+        Self::new(plain).unwrap_or_else(|_| hashed(org, number.as_str()))
     }
+
+    /// The key of a submission whose number is another one's: as a number that makes no key, of the SHA-256 of number,
+    /// uuid and id with a blank between them.
+    pub fn ecat_colliding(org: &EcatOrg, submission: &Submission) -> Self {
+        let Submission { number, uuid, id } = submission;
+        hashed(org, &format!("{number} {uuid} {id}"))
+    }
+}
+
+/// The three names of one submission, which are all that eCat documents of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Submission {
+    /// `order_number`, exactly as it came: it is the name by which the submission is marked received.
+    pub number: EcatOrderNumber,
+    /// `uuid`: the same for all submissions of one order.
+    pub uuid: EcatUuid,
+    /// `id`: greater for each newer submission.
+    pub id: EcatId,
 }
 
 #[expect(
     clippy::expect_used,
     reason = "at most 13 upper-case characters and 20 hex digits always make a key"
 )]
-fn hashed(org: &EcatOrg, number: &EcatOrderNumber) -> ErpKey {
-    let digest = Sha256::digest(number.as_str().as_bytes());
+fn hashed(org: &EcatOrg, text: &str) -> ErpKey {
+    let digest = Sha256::digest(text.as_bytes());
     let hex: String = digest[..10].iter().map(|byte| format!("{byte:02X}")).collect();
     ErpKey::new(format!("EC-{}-{hex}", org.in_keys())).expect("a hashed key fits")
 }

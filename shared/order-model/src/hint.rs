@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ErpKey;
+use crate::OrderKey;
 
 /// The body of a queue message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -10,7 +10,7 @@ pub struct Hint {
     /// The form of this message; 1.
     pub schema: u32,
     /// Which order.
-    pub order: ErpKey,
+    pub order: OrderKey,
 }
 
 /// Why a message is not one of ours.
@@ -26,7 +26,7 @@ pub enum HintError {
 
 impl Hint {
     /// A hint for an order.
-    pub fn new(order: ErpKey) -> Self {
+    pub fn new(order: OrderKey) -> Self {
         Self { schema: 1, order }
     }
 

@@ -13,6 +13,9 @@ pub enum IdError {
     /// An ERP key does not fit.
     #[error("ERP key {0:?} is not 1 to 35 of A-Z, 0-9, _ and -")]
     ErpKey(String),
+    /// The key of an order does not fit.
+    #[error("order key {0:?} is not 1 to 49 of A-Z, 0-9, _ and -")]
+    OrderKey(String),
     /// A RepSpark order id does not fit.
     #[error("RepSpark order id {0:?} is not 1 to 18 digits")]
     RepSparkOrderId(String),
@@ -58,7 +61,7 @@ impl From<Brand> for String {
     }
 }
 
-/// The name of an order for ever: in the ledger, and at the ERP. `^[A-Z0-9_-]{1,35}$`.
+/// The name of an order at the ERP for ever. `^[A-Z0-9_-]{1,35}$`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ErpKey(String);
@@ -81,16 +84,6 @@ impl ErpKey {
     /// The key of a RepSpark order: `RS-<Brand>-<OrderId>`.
     pub fn repspark(brand: &Brand, order: &RepSparkOrderId) -> Self {
         Self(format!("RS-{}-{}", brand.as_str(), order.as_str()))
-    }
-
-    /// The RepSpark order behind this key, if it is one of this brand.
-    pub fn repspark_order(&self, brand: &Brand) -> Option<RepSparkOrderId> {
-        let id = self
-            .0
-            .strip_prefix("RS-")?
-            .strip_prefix(brand.as_str())?
-            .strip_prefix('-')?;
-        RepSparkOrderId::new(id).ok()
     }
 
     /// The key as text.

@@ -11,6 +11,7 @@ mod ids;
 mod likeness;
 mod look;
 mod order;
+mod order_key;
 mod outcome;
 mod person;
 mod records;
@@ -28,12 +29,13 @@ pub use decision::{
     VALID_THERE, ruling,
 };
 pub use difference::{ChangedLine, Difference, HeaderChange, LineChange, difference};
-pub use ecat_ids::{EcatId, EcatIdError, EcatOrderNumber, EcatOrg, EcatUuid};
+pub use ecat_ids::{EcatId, EcatIdError, EcatOrderNumber, EcatOrg, EcatUuid, Submission};
 pub use hint::{Hint, HintError};
 pub use ids::{Brand, CorrelationId, ErpKey, ErpReference, IdError, RepSparkOrderId};
 pub use likeness::{Likeness, likeness};
 pub use look::{Look, Room, look};
 pub use order::{Address, Customer, Line, Order, Origin, Source};
+pub use order_key::OrderKey;
 pub use outcome::{Fenced, Gone, Outcome};
 pub use person::{Person, PersonError};
 pub use records::{KeyOf, RecordFault, Records};

@@ -4,7 +4,7 @@
 //! whose reply was lost comes out right when it is repeated; and it is refused to whoever lost the claim.
 
 use crate::step::allowed;
-use crate::{Claim, ErpReference, Kind, Millis, OrderState, Pace, StepName, StepState};
+use crate::{Claim, ErpReference, Kind, Millis, OrderState, Origin, Pace, StepName, StepState};
 
 /// What came of a claimed step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,7 +96,9 @@ impl OrderState {
                 }
                 next.follow(claim.step, StepState::due_now(now, pace));
             }
-            Outcome::Refused { .. } => next.put(StepName::Report, StepState::due_by_hand(now)),
+            Outcome::Refused { .. } if self.key.origin() == Origin::RepSpark => {
+                next.put(StepName::Report, StepState::due_by_hand(now));
+            }
             _ => {}
         }
         next.index();
@@ -112,7 +114,7 @@ impl OrderState {
             review @ StepState::Held { .. } => review.clone(),
             _ => due,
         };
-        for follower in step.followers() {
+        for follower in step.followers(self.key.origin()) {
             if matches!(self.step(*follower), StepState::Off) {
                 self.put(*follower, due.clone());
             }

@@ -1,7 +1,7 @@
 //! How the records of a source are told apart, as data: a vendor's crate fills it in, and the intake, which knows no
 //! vendor, works with it.
 
-use crate::ErpKey;
+use crate::OrderKey;
 
 /// What is wrong with a record, without its content.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -26,4 +26,4 @@ pub struct Records {
 }
 
 /// Makes the key of an order out of its number at the source.
-pub type KeyOf<'a> = dyn Fn(&str) -> Result<ErpKey, RecordFault> + Send + Sync + 'a;
+pub type KeyOf<'a> = dyn Fn(&str) -> Result<OrderKey, RecordFault> + Send + Sync + 'a;

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::decision::is_maybe_imported;
 use crate::step::allowed;
-use crate::{ContentHash, ErpKey, ErpReference, Kind, Millis, Pace, Step, StepName, StepState};
+use crate::versions::{self, Version};
+use crate::{ContentHash, ErpKey, ErpReference, Kind, Millis, OrderKey, Pace, Step, StepName, StepState};
 
 /// The code of an import that is held because the ERP has the order, cancelled.
 pub const CANCELLED_IN_ERP: &str = "cancelled_in_erp";
@@ -55,7 +56,7 @@ impl Admission {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrderState {
     /// Its name.
-    pub key: ErpKey,
+    pub key: OrderKey,
     /// Rises by one with each write; every write is conditional on it.
     pub revision: u64,
     /// Who wrote last: a refused write whose returned item shows our own token was ours, and succeeded.
@@ -74,6 +75,10 @@ pub struct OrderState {
     pub waived: bool,
     /// Whether its personal data were erased: its payload is not kept again unless somebody asks for it.
     pub erased: bool,
+    /// The submissions of an eCat order, by id; empty for all other orders. The steps are those of the current one.
+    pub versions: Vec<Version>,
+    /// The key of the order that this one revises, because a person decided so.
+    pub revision_of: Option<ErpKey>,
     /// The steps; one that is absent is off.
     pub steps: BTreeMap<StepName, Step>,
     /// Not later than the time at which the sweep must look at this order; none when it is closed.
@@ -82,7 +87,7 @@ pub struct OrderState {
 
 impl OrderState {
     /// An order just taken in: its import is due.
-    pub fn taken(key: ErpKey, raw: RawRef, now: Millis, pace: Pace) -> Self {
+    pub fn taken(key: OrderKey, raw: RawRef, now: Millis, pace: Pace) -> Self {
         let mut order = Self::bare(key, Admission::Taken, now);
         order.raw = Some(raw);
         order
@@ -93,14 +98,14 @@ impl OrderState {
     }
 
     /// An order of the integration before us.
-    pub fn foreign(key: ErpKey, raw: Option<RawRef>, now: Millis) -> Self {
+    pub fn foreign(key: OrderKey, raw: Option<RawRef>, now: Millis) -> Self {
         let mut order = Self::bare(key, Admission::Foreign, now);
         order.raw = raw;
         order
     }
 
     /// An order that waits for a person from the start.
-    pub fn held(key: ErpKey, raw: RawRef, code: &str, now: Millis) -> Self {
+    pub fn held(key: OrderKey, raw: RawRef, code: &str, now: Millis) -> Self {
         let mut order = Self::bare(key, Admission::Taken, now);
         order.raw = Some(raw);
         let held = StepState::Held {
@@ -112,7 +117,7 @@ impl OrderState {
         order
     }
 
-    fn bare(key: ErpKey, admission: Admission, now: Millis) -> Self {
+    pub(crate) fn bare(key: OrderKey, admission: Admission, now: Millis) -> Self {
         Self {
             key,
             revision: 0,
@@ -124,9 +129,25 @@ impl OrderState {
             pinned: None,
             waived: false,
             erased: false,
+            versions: Vec::new(),
+            revision_of: None,
             steps: BTreeMap::new(),
             look_at: None,
         }
+    }
+
+    /// The key under which the ERP gets it. An eCat order has that of its current submission, and none when a person has
+    /// decided about every one of them.
+    pub fn erp_key(&self) -> Option<ErpKey> {
+        let current = || versions::current(&self.versions).map(|version| version.key.clone());
+        self.key.erp_key().or_else(current)
+    }
+
+    /// The payloads that somebody may still want to import or to look at: they must not expire while the order is open.
+    pub fn wanted_payloads(&self) -> impl Iterator<Item = &RawRef> {
+        let own = self.raw.iter();
+        let waiting = self.versions.iter().filter(|version| version.standing.waits());
+        own.chain(waiting.map(|version| &version.raw))
     }
 
     /// The state of a step.

@@ -1,6 +1,6 @@
 //! The steps of an order, the states a step can be in, and the one table of moves between them.
 
-use crate::{ErpReference, Millis, Pace, Vendor};
+use crate::{ErpReference, Millis, Origin, Pace, Vendor};
 
 /// A step of an order. Adding one is a row in each of the two tables below.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,10 +35,12 @@ impl StepName {
     }
 
     /// The steps that become due, in the same write, when this one is done.
-    pub fn followers(self) -> &'static [Self] {
-        match self {
-            Self::Import => &[Self::Confirm],
-            Self::Confirm | Self::Report | Self::Review => &[],
+    pub fn followers(self, origin: Origin) -> &'static [Self] {
+        match (self, origin) {
+            (Self::Import, Origin::RepSpark) => &[Self::Confirm],
+            // eCat is not told: an order that was marked received is out of its sight.
+            (Self::Import, Origin::Ecat) => &[],
+            (Self::Confirm | Self::Report | Self::Review, _) => &[],
         }
     }
 

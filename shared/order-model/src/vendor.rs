@@ -1,4 +1,4 @@
-//! The outside services that functions call, and how a call of one can fail.
+//! The vendors, which are the outside services that functions call, and how a call of one can fail.
 
 /// An outside service that functions call: what can be paused, and what errors are counted of. Adding one is a variant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -7,17 +7,20 @@ pub enum Vendor {
     Erp,
     /// RepSpark.
     RepSpark,
+    /// SuperCat eCat.
+    Ecat,
 }
 
 impl Vendor {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Erp, Self::RepSpark];
+    pub const ALL: [Self; 3] = [Self::Erp, Self::RepSpark, Self::Ecat];
 
     /// The name, as it stands in keys, logs and metrics.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Erp => "erp",
             Self::RepSpark => "repspark",
+            Self::Ecat => "ecat",
         }
     }
 }

@@ -6,6 +6,8 @@
 //! like a resubmission) leaves it to a person. A dash and a number at the end of an order number are not looked at.
 
 mod arrange;
+mod decide;
+mod enter;
 mod place;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -18,6 +20,7 @@ use crate::likeness::{Likeness, likeness};
 use crate::{ContentHash, EcatId, ErpKey, Order, RawRef};
 
 pub use arrange::places;
+pub use decide::{Asked, Settled};
 pub use place::{Hold, HoldCode, Place};
 pub use stage::Stage;
 pub use stored::VersionError;
@@ -53,8 +56,27 @@ pub enum Standing {
     Waiting,
     /// It waits for a person, beside the current one.
     Held,
-    /// A person decided about it: it was discarded, or has a state item of its own.
+    /// A person decided that it becomes an order of its own, which is being made. It is none of this uuid's any more.
+    Leaving,
+    /// A person decided about it: it was discarded, or is an order of its own.
     Decided,
+}
+
+impl Standing {
+    /// Whether it is none of its uuid's any more.
+    pub(crate) fn is_gone(self) -> bool {
+        matches!(self, Self::Leaving | Self::Decided)
+    }
+
+    /// Whether a person has something to do about it that is not about the current one.
+    pub(crate) fn is_beside(self) -> bool {
+        matches!(self, Self::Held | Self::Leaving)
+    }
+
+    /// Whether it may still be imported, later than the current one.
+    pub(crate) fn waits(self) -> bool {
+        matches!(self, Self::Waiting | Self::Held | Self::Leaving)
+    }
 }
 
 /// A submission that came with a pull.
@@ -179,7 +201,7 @@ fn with(known: &[Version], newcomer: Version) -> Vec<Version> {
     versions
 }
 
-fn current(versions: &[Version]) -> Option<&Version> {
+pub(crate) fn current(versions: &[Version]) -> Option<&Version> {
     versions
         .iter()
         .find(|version| version.standing == Standing::Current)

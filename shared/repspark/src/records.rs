@@ -1,6 +1,6 @@
 //! How RepSpark's records are told apart, for the intake, which knows no vendor.
 
-use order_model::{Brand, ErpKey, RecordFault, Records, RepSparkOrderId};
+use order_model::{Brand, OrderKey, RecordFault, Records, RepSparkOrderId};
 
 use crate::broken::{blanked, order_id_in_broken};
 use crate::record::{has, is_object, order_id};
@@ -16,10 +16,10 @@ pub const RECORDS: Records = Records {
 };
 
 /// Makes `RS-<Brand>-<OrderId>` out of an order's number.
-pub fn key_of(brand: &Brand) -> impl Fn(&str) -> Result<ErpKey, RecordFault> + Send + Sync + '_ {
+pub fn key_of(brand: &Brand) -> impl Fn(&str) -> Result<OrderKey, RecordFault> + Send + Sync + '_ {
     |number| {
         let id = RepSparkOrderId::new(number).map_err(|_| RecordFault("the OrderId is not a number"))?;
-        Ok(ErpKey::repspark(brand, &id))
+        Ok(OrderKey::repspark(brand, &id))
     }
 }
 

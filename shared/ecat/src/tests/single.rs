@@ -1,11 +1,11 @@
 //! One submission by its id.
 
 use bytes::Bytes;
-use order_model::{EcatId, EcatOrderNumber, EcatUuid};
+use order_model::{EcatId, EcatOrderNumber, EcatUuid, Submission};
 
 use super::fake::*;
 use crate::seen::seen;
-use crate::{CallError, Header, SeenOrder};
+use crate::{CallError, SeenOrder};
 
 const ID: EcatId = EcatId(402_311);
 
@@ -37,8 +37,8 @@ async fn one_order_is_asked_for_by_its_id() {
 async fn an_order_is_the_same_bare_in_an_envelope_and_alone_in_an_array() {
     let order = order(402_311);
     let expected = SeenOrder {
-        header: Header {
-            order_number: EcatOrderNumber::new("7120-1").unwrap(),
+        submission: Submission {
+            number: EcatOrderNumber::new("7120-1").unwrap(),
             uuid: EcatUuid::new(UUID).unwrap(),
             id: ID,
         },

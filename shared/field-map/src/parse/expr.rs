@@ -17,8 +17,9 @@ pub(super) enum Side {
     Line { above: usize },
 }
 
-const OPERATORS: [&str; 8] = [
+const OPERATORS: [&str; 9] = [
     "at",
+    "all",
     "first",
     "lookup",
     "join",
@@ -61,27 +62,21 @@ pub(super) fn expr(value: &Value, at: &str, side: Side) -> Result<Expr, MapError
         return Err(MapError::unfit(at, "a pointer or an expression"));
     };
     let inside = format!("{at}.{operator}");
-    only(
-        map,
-        at,
-        if operator == "join" {
-            &["join", "with"]
-        } else {
-            std::slice::from_ref(&operator)
-        },
-    )?;
+    let known = [operator, "with"];
+    let between = matches!(operator, "all" | "join");
+    only(map, at, if between { &known } else { &known[..1] })?;
     match operator {
         "at" => Ok(Expr::At(pointer(operand, &inside, side)?)),
         "first" => Ok(Expr::First(list(operand, &inside, side)?)),
         "lookup" => Ok(Expr::Lookup(lookup(operand, &inside, side)?)),
-        "join" => {
-            let with = map.get("with").map_or(Some(""), Value::as_str);
-            let with = with.ok_or_else(|| MapError::unfit(format!("{at}.with"), "a text"))?;
-            Ok(Expr::Join {
-                parts: list(operand, &inside, side)?,
-                with: with.to_owned(),
-            })
-        }
+        "all" => Ok(Expr::All {
+            list: pointer(operand, &inside, side)?,
+            with: with(map, at, ", ")?,
+        }),
+        "join" => Ok(Expr::Join {
+            parts: list(operand, &inside, side)?,
+            with: with(map, at, "")?,
+        }),
         "const" => Ok(Expr::Const(constant(operand, &inside)?)),
         "table" => table(operand, &inside, side),
         "required" => Ok(Expr::Required(Box::new(expr(operand, &inside, side)?))),
@@ -90,6 +85,13 @@ pub(super) fn expr(value: &Value, at: &str, side: Side) -> Result<Expr, MapError
             "allowed anywhere but as the unit price itself",
         )),
     }
+}
+
+/// What stands between the parts, as it is written: blanks count here.
+fn with(map: &Map<String, Value>, at: &str, default: &str) -> Result<String, MapError> {
+    let with = map.get("with").map_or(Some(default), Value::as_str);
+    with.map(str::to_owned)
+        .ok_or_else(|| MapError::unfit(format!("{at}.with"), "a text"))
 }
 
 fn list(value: &Value, at: &str, side: Side) -> Result<Vec<Expr>, MapError> {

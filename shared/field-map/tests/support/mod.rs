@@ -11,6 +11,11 @@ pub fn sample() -> Value {
     serde_json::from_str(include_str!("order.json")).unwrap()
 }
 
+/// An order as the eCat simulator makes it up (its number 118, with three lines), with the id that its server gives.
+pub fn ecat_sample() -> Value {
+    serde_json::from_str(include_str!("ecat_order.json")).unwrap()
+}
+
 /// A RepSpark brand in New York.
 pub fn repspark_context() -> Context {
     Context {
@@ -21,11 +26,21 @@ pub fn repspark_context() -> Context {
     }
 }
 
-/// The same, for the map's own vendor.
-pub fn context(map: &FieldMap) -> Context {
+/// An eCat organisation in New York.
+pub fn ecat_context() -> Context {
     Context {
-        vendor: map.source(),
+        key: ErpKey::new("EC-DEMO-7158-090726-118").unwrap(),
+        vendor: Origin::Ecat,
+        account: "DEMO".to_owned(),
         ..repspark_context()
+    }
+}
+
+/// That of the map's own vendor.
+pub fn context(map: &FieldMap) -> Context {
+    match map.source() {
+        Origin::RepSpark => repspark_context(),
+        Origin::Ecat => ecat_context(),
     }
 }
 

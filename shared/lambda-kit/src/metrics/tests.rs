@@ -34,7 +34,7 @@ fn order(id: u32, ago: Duration) -> OrderState {
         grace: Duration::from_secs(900),
         skew: Duration::from_secs(10),
     };
-    let key = ErpKey::new(format!("RS-ACME-{id}")).unwrap();
+    let key = OrderKey::new(format!("RS-ACME-{id}")).unwrap();
     let seen = Millis(NOW.0 - i64::try_from(ago.as_millis()).unwrap());
     let mut order = OrderState::taken(key, raw, seen, pace);
     order.pinned = Some(Pinned {

@@ -11,7 +11,7 @@ use embedded_sqs::{QueueSpec, Sqs};
 use host::{Clock, Fault, Gate, Odds, Server};
 use http::Request;
 use lambda_kit::{Hints, QueueDepth, Settings};
-use order_model::{ErpKey, Hint, Millis, StepName};
+use order_model::{Hint, Millis, OrderKey, StepName};
 use serde_json::{Value, json};
 
 const T0: Millis = Millis(1_795_255_200_000);
@@ -39,8 +39,8 @@ pub(crate) fn hints(url: &str) -> Hints {
     Hints::new(client(url), Settings::of(variables), &StepName::ALL).unwrap()
 }
 
-pub(crate) fn keys(count: u32) -> Vec<ErpKey> {
-    let each = (1..=count).map(|n| ErpKey::new(format!("RS-ACME-{n}")).unwrap());
+pub(crate) fn keys(count: u32) -> Vec<OrderKey> {
+    let each = (1..=count).map(|n| OrderKey::new(format!("RS-ACME-{n}")).unwrap());
     each.collect()
 }
 
@@ -80,7 +80,7 @@ async fn listener() -> (Hints, Arc<Mutex<Vec<Value>>>, Server) {
     (hints(&server.url()), heard, server)
 }
 
-fn bodies(orders: &[ErpKey]) -> Vec<String> {
+fn bodies(orders: &[OrderKey]) -> Vec<String> {
     orders
         .iter()
         .map(|order| Hint::new(order.clone()).body())

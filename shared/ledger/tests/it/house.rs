@@ -17,7 +17,7 @@ use dynoxide::Database;
 use host::{Break, Call, Fault, Form, Gate, Reply, Server};
 use http::Request;
 use ledger::{Admitted, Claimed, Ledger, Tokens};
-use order_model::{Bid, Claim, ErpKey, ErpReference, Millis, OrderState, Outcome, Pace, RawRef, StepName};
+use order_model::{Bid, Claim, ErpReference, Millis, OrderKey, OrderState, Outcome, Pace, RawRef, StepName};
 use serde_json::{Value, json};
 
 pub(crate) const TABLE: &str = "ledger";
@@ -292,8 +292,8 @@ fn table() -> Value {
 
 pub(crate) const KEY: &str = "RS-ACME-8086";
 
-pub(crate) fn key() -> ErpKey {
-    ErpKey::new(KEY).unwrap()
+pub(crate) fn key() -> OrderKey {
+    OrderKey::new(KEY).unwrap()
 }
 
 pub(crate) fn raw_ref() -> RawRef {

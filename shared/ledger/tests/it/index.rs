@@ -6,7 +6,7 @@
 )]
 
 use ledger::{Ledger, Quarantine, Quarantined};
-use order_model::{Admission, ErpKey, ErpReference, Millis, OrderState, Step, StepName, StepState};
+use order_model::{Admission, ErpReference, Millis, OrderKey, OrderState, Step, StepName, StepState};
 
 use crate::house::{House, KEY, PACE, T0, at, done, granted, imported, importing, key, raw_ref, stands};
 
@@ -128,7 +128,7 @@ async fn foreign_orders_are_listed_page_by_page_the_first_seen_at_the_front() {
     let house = House::open().await;
     let ledger = house.ledger("a");
     for number in 0..250_i64 {
-        let key = ErpKey::new(format!("RS-ACME-{number}")).unwrap();
+        let key = OrderKey::new(format!("RS-ACME-{number}")).unwrap();
         let order = OrderState::foreign(key, None, at(-number));
         ledger.admit(order).await.unwrap();
     }
@@ -142,7 +142,12 @@ async fn all_open_orders_are_listed_whenever_they_want_to_be_looked_at() {
     let ledger = house.ledger("a");
     let mut expected: Vec<_> = (0..1000).map(|n| format!("RS-ACME-{n}")).collect();
     for (key, n) in expected.iter().zip(0_i64..) {
-        let order = OrderState::taken(ErpKey::new(key.as_str()).unwrap(), raw_ref(), at(n * 3600), PACE);
+        let order = OrderState::taken(
+            OrderKey::new(key.as_str()).unwrap(),
+            raw_ref(),
+            at(n * 3600),
+            PACE,
+        );
         ledger.admit(order).await.unwrap();
     }
     let mut found = all_open(&ledger).await;
@@ -162,12 +167,12 @@ async fn orders_are_found_by_the_number_that_the_erp_gave_them() {
         .await
         .unwrap();
     // Two orders in one document: whoever asks is told of both.
-    let mut second = OrderState::taken(ErpKey::new("RS-ACME-9").unwrap(), raw_ref(), T0, PACE);
+    let mut second = OrderState::taken(OrderKey::new("RS-ACME-9").unwrap(), raw_ref(), T0, PACE);
     second.reference = ErpReference::new("SO1").ok();
     ledger.admit(second).await.unwrap();
     let mut found = ledger.by_reference("SO1").await.unwrap();
     found.sort();
-    assert_eq!(found, [key(), ErpKey::new("RS-ACME-9").unwrap()]);
+    assert_eq!(found, [key(), OrderKey::new("RS-ACME-9").unwrap()]);
     assert!(ledger.by_reference("so1").await.unwrap().is_empty());
     assert!(ledger.by_reference("").await.unwrap().is_empty());
 }
@@ -177,7 +182,7 @@ async fn the_index_is_read_page_by_page_the_longest_waiting_first() {
     let house = House::open().await;
     let ledger = house.ledger("a");
     for number in 0..1000_i64 {
-        let key = ErpKey::new(format!("RS-ACME-{number}")).unwrap();
+        let key = OrderKey::new(format!("RS-ACME-{number}")).unwrap();
         let order = OrderState::taken(key, raw_ref(), at(-number), PACE);
         ledger.admit(order).await.unwrap();
     }
@@ -187,7 +192,7 @@ async fn the_index_is_read_page_by_page_the_longest_waiting_first() {
         loop {
             let page = ledger.open_orders(shard, at(900), from).await.unwrap();
             assert!(page.orders.len() <= 100);
-            let number = |key: &ErpKey| key.as_str()[8..].parse::<i64>().unwrap();
+            let number = |key: &OrderKey| key.as_str()[8..].parse::<i64>().unwrap();
             numbers.extend(page.orders.iter().map(number));
             from = page.next;
             if from.is_none() {
@@ -225,6 +230,9 @@ async fn a_quarantined_record_is_no_open_order() {
     );
     assert_eq!(ledger.quarantined("repspark", "1").await.unwrap(), None);
     assert!(open_at(&ledger, at(900_000)).await.is_empty());
-    let known = ledger.order(&ErpKey::new("RS-ACME-8086").unwrap()).await.unwrap();
+    let known = ledger
+        .order(&OrderKey::new("RS-ACME-8086").unwrap())
+        .await
+        .unwrap();
     assert_eq!(known, None, "quarantine is not knowledge of an order");
 }

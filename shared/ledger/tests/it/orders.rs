@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 use ledger::{Admitted, Changed, Claimed, LedgerError};
-use order_model::{ErpKey, OrderState, RawRef, StepName, StepState, Why};
+use order_model::{OrderKey, OrderState, RawRef, StepName, StepState, Why};
 
 use crate::house::{
     House, KEY, PACE, T0, admitted, at, bid, done, granted, imported, importing, key, raw_ref, stands, taken,
@@ -164,14 +164,14 @@ async fn many_orders_are_read_at_once_and_one_that_is_named_twice_comes_once() {
     let ledger = house.ledger("a");
     let mut keys = Vec::new();
     for number in 1..=3 {
-        let name = ErpKey::new(format!("RS-ACME-{number}")).unwrap();
+        let name = OrderKey::new(format!("RS-ACME-{number}")).unwrap();
         ledger
             .admit(OrderState::taken(name.clone(), raw_ref(), T0, PACE))
             .await
             .unwrap();
         keys.push(name);
     }
-    keys.push(ErpKey::new("RS-ACME-404").unwrap());
+    keys.push(OrderKey::new("RS-ACME-404").unwrap());
     keys.push(keys[0].clone());
     let read = ledger.orders(&keys).await.unwrap();
     let mut found: Vec<_> = read
@@ -191,7 +191,7 @@ async fn an_order_is_known_in_whatever_form_and_may_be_asked_for_twice() {
     let mut later = house.item(KEY, "state").unwrap();
     later["v"]["N"] = "2".into();
     house.put(&later);
-    let stranger = ErpKey::new("RS-ACME-404").unwrap();
+    let stranger = OrderKey::new("RS-ACME-404").unwrap();
     let known = ledger.known(&[key(), stranger, key()]).await.unwrap();
     assert_eq!(known.into_iter().collect::<Vec<_>>(), [key()]);
 }
@@ -205,7 +205,7 @@ async fn one_unreadable_order_stops_no_other() {
     broken["pk"]["S"] = "RS-ACME-1".into();
     broken["steps"] = serde_json::json!({ "S": "what is this" });
     house.put(&broken);
-    let keys = [key(), ErpKey::new("RS-ACME-1").unwrap()];
+    let keys = [key(), OrderKey::new("RS-ACME-1").unwrap()];
     let read = ledger.orders(&keys).await.unwrap();
     let (good, bad): (Vec<_>, Vec<_>) = read.into_iter().partition(Result::is_ok);
     assert_eq!((good.len(), bad.len()), (1, 1));

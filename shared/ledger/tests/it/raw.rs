@@ -1,7 +1,7 @@
 //! Raw payloads, and batches that DynamoDB does in part.
 
 use ledger::{HoldNote, LedgerError, Raw};
-use order_model::{ErpKey, OrderState, RawRef, StepName};
+use order_model::{OrderKey, OrderState, RawRef, StepName};
 use sha2::{Digest, Sha256};
 
 use crate::house::{House, PACE, Partly, T0, at, key, raw_ref};
@@ -147,7 +147,7 @@ async fn what_a_batch_left_unread_is_read_until_nothing_is_left() {
     let house = House::open().await;
     let ledger = house.ledger("a");
     let keys: Vec<_> = (1..=4)
-        .map(|n| ErpKey::new(format!("RS-ACME-{n}")).unwrap())
+        .map(|n| OrderKey::new(format!("RS-ACME-{n}")).unwrap())
         .collect();
     for key in &keys {
         let order = OrderState::taken(key.clone(), raw_ref(), T0, PACE);
@@ -164,7 +164,7 @@ async fn batches_that_are_never_finished_end_in_an_error_that_says_how_many_are_
     house.do_batches(Partly::Always);
     let raws = small(12);
     let keys: Vec<_> = (1..=12)
-        .map(|n| ErpKey::new(format!("RS-ACME-{n}")).unwrap())
+        .map(|n| OrderKey::new(format!("RS-ACME-{n}")).unwrap())
         .collect();
     let (written, read) = tokio::join!(ledger.keep_raw(&raws, EXPIRY), ledger.orders(&keys));
     // One entry is done in each of eight rounds.

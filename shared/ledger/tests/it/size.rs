@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use order_model::{
-    Admission, ContentHash, ErpKey, ErpReference, OrderState, Pinned, RawRef, Step, StepName, StepState,
+    Admission, ContentHash, ErpReference, OrderKey, OrderState, Pinned, RawRef, Step, StepName, StepState,
 };
 use serde_json::{Map, Value};
 
@@ -83,7 +83,7 @@ fn largest(import: StepState, confirm: StepState) -> Option<OrderState> {
         state,
     };
     Some(OrderState {
-        key: ErpKey::new("K".repeat(35)).ok()?,
+        key: OrderKey::new("K".repeat(35)).ok()?,
         revision: 1,
         writer: String::new(),
         admission: Admission::Foreign,

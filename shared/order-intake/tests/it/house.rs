@@ -18,7 +18,7 @@ use dynoxide::Database;
 use host::{Reply, Server};
 use http::Request;
 use ledger::{Ledger, Tokens};
-use order_model::{ErpKey, Millis, Pace, RecordFault, Records};
+use order_model::{Millis, OrderKey, Pace, RecordFault, Records};
 use serde_json::{Value, json};
 
 pub(crate) const PACE: Pace = Pace {
@@ -189,10 +189,10 @@ fn value(raw: &[u8]) -> Option<Value> {
     serde_json::from_slice(raw).ok()
 }
 
-pub(crate) fn key(number: u64) -> ErpKey {
+pub(crate) fn key(number: u64) -> OrderKey {
     key_of(&number.to_string()).unwrap()
 }
 
-pub(crate) fn key_of(number: &str) -> Result<ErpKey, RecordFault> {
-    ErpKey::new(format!("RS-ACME-{number}")).map_err(|_| RecordFault("the number makes no key"))
+pub(crate) fn key_of(number: &str) -> Result<OrderKey, RecordFault> {
+    OrderKey::new(format!("RS-ACME-{number}")).map_err(|_| RecordFault("the number makes no key"))
 }

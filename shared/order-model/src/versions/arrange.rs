@@ -5,7 +5,7 @@
 //! others are put **beside** the line and held. Where something is beside the line between the two, one with the same
 //! content takes no place: what came between may have been an order of its own, and the third one a third.
 
-use super::{Hold, HoldCode, Place, Standing, Version};
+use super::{Hold, HoldCode, Place, Version};
 use crate::likeness::{Likeness, likeness};
 use crate::{EcatId, Order};
 
@@ -29,10 +29,10 @@ pub fn places<'o>(
     let mut sorted: Vec<&Version> = versions.iter().collect();
     sorted.sort_by_key(|version| version.id);
     let decided: Vec<EcatId> = (sorted.iter())
-        .filter(|version| version.standing == Standing::Decided)
+        .filter(|version| version.standing.is_gone())
         .map(|version| version.id)
         .collect();
-    sorted.retain(|version| version.standing != Standing::Decided);
+    sorted.retain(|version| !version.standing.is_gone());
     let Some((first, later)) = sorted.split_first() else {
         return Vec::new();
     };

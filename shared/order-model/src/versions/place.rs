@@ -33,9 +33,29 @@ pub enum HoldCode {
     ChangedUnderItsId,
     /// There are more than [`VERSIONS_MAX`](super::VERSIONS_MAX).
     TooManyVersions,
+    /// A person decided about it, and the order of its own that it becomes is not made yet.
+    Leaving,
 }
 
 impl HoldCode {
+    const ALL: [Self; 10] = [
+        Self::Revision,
+        Self::LooksNew,
+        Self::SameContent,
+        Self::NotComparable,
+        Self::AfterImport,
+        Self::AfterRefusal,
+        Self::NumberCollision,
+        Self::ChangedUnderItsId,
+        Self::TooManyVersions,
+        Self::Leaving,
+    ];
+
+    /// The code of that name.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.as_str() == code)
+    }
+
     /// The code, as it is stored and shown.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -48,6 +68,7 @@ impl HoldCode {
             Self::NumberCollision => "number_collision",
             Self::ChangedUnderItsId => "ecat_changed_under_its_id",
             Self::TooManyVersions => "ecat_too_many_versions",
+            Self::Leaving => "ecat_leaving",
         }
     }
 }

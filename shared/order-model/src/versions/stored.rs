@@ -5,7 +5,7 @@
 //! 32 + 1 + 29 = 88 bytes, and about 60 with ids and numbers such as the vendor shows.
 
 use super::{Standing, Version};
-use crate::{EcatId, EcatOrg, ErpKey, RawRef};
+use crate::{EcatId, ErpKey, RawRef};
 
 /// A stored submission can't be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -26,11 +26,11 @@ impl Version {
         )
     }
 
-    /// Reads the form that is stored in the item of an order of this organisation.
+    /// Reads the form that is stored in the item of an order of this account, see [`OrderKey::account`](crate::OrderKey::account).
     ///
     /// # Errors
     /// If it is not that form.
-    pub fn read(org: &EcatOrg, text: &str) -> Result<Self, VersionError> {
+    pub fn read(account: &str, text: &str) -> Result<Self, VersionError> {
         let mut parts = text.splitn(4, ':');
         let mut part = || parts.next().ok_or(VersionError);
         let id = part()?.parse().map(EcatId).map_err(|_| VersionError)?;
@@ -41,7 +41,7 @@ impl Version {
         let chunks = place.strip_prefix('x').unwrap_or(place);
         let chunks = chunks.parse().map_err(|_| VersionError)?;
         let hash = part()?.to_owned();
-        let key = format!("EC-{}-{}", org.in_keys(), part()?);
+        let key = format!("EC-{account}-{}", part()?);
         let key = ErpKey::new(key).map_err(|_| VersionError)?;
         Ok(Self {
             id,
@@ -54,11 +54,12 @@ impl Version {
 }
 
 impl Standing {
-    const LETTERS: [(Self, char); 5] = [
+    const LETTERS: [(Self, char); 6] = [
         (Self::Current, 'C'),
         (Self::Superseded, 'S'),
         (Self::Waiting, 'W'),
         (Self::Held, 'H'),
+        (Self::Leaving, 'L'),
         (Self::Decided, 'D'),
     ];
 

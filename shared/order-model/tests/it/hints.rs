@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use order_model::{Backoff, ErpKey, Hint, HintError, Millis, OrderState, Room, StepName, StepState, look};
+use order_model::{Backoff, Hint, HintError, Millis, OrderKey, OrderState, Room, StepName, StepState, look};
 
 use crate::support::{PACE, T0, at, bid, due, granted, taken, with};
 
@@ -115,7 +115,7 @@ fn waits_grow_and_then_stay_at_the_last() {
 
 #[test]
 fn a_hint_is_read_as_it_was_written() {
-    let hint = Hint::new(ErpKey::new("RS-ACME-8086").unwrap());
+    let hint = Hint::new(OrderKey::new("RS-ACME-8086").unwrap());
     assert_eq!(hint.body(), r#"{"order":"RS-ACME-8086","schema":1}"#);
     assert_eq!(Hint::parse(&hint.body()).unwrap(), hint);
 }

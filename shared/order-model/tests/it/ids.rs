@@ -1,6 +1,6 @@
 //! Names: what they take, and how they turn into each other.
 
-use order_model::{Brand, CorrelationId, ErpKey, ErpReference, RepSparkOrderId};
+use order_model::{Brand, CorrelationId, ErpReference, OrderKey, RepSparkOrderId};
 
 #[test]
 fn a_brand_is_short_plain_and_upper_case() {
@@ -30,12 +30,15 @@ fn a_brand_that_is_read_is_checked_like_one_that_is_made() {
 fn an_erp_key_is_1_to_35_of_its_characters() {
     let longest = "A".repeat(35);
     for text in ["A", "RS-ACME-8086", "EC-ORG_1-XYZ-1", longest.as_str()] {
-        assert_eq!(ErpKey::new(text).map(String::from), Ok(text.to_owned()));
+        assert_eq!(OrderKey::new(text).map(String::from), Ok(text.to_owned()));
     }
     let long = "A".repeat(36);
     for text in ["", long.as_str(), "rs-acme-1", "RS ACME", "RS/ACME", "RS-ÄCME"] {
-        assert!(ErpKey::new(text).is_err(), "{text:?}");
-        assert!(serde_json::from_value::<ErpKey>(text.into()).is_err(), "{text:?}");
+        assert!(OrderKey::new(text).is_err(), "{text:?}");
+        assert!(
+            serde_json::from_value::<OrderKey>(text.into()).is_err(),
+            "{text:?}"
+        );
     }
 }
 
@@ -65,7 +68,7 @@ fn a_repspark_number_drops_leading_zeros_and_blanks() {
 fn the_longest_brand_and_number_make_a_key_that_fits() {
     let key = Brand::new("ABCDEFGHIJKL").and_then(|brand| {
         let id = RepSparkOrderId::new("999999999999999999")?;
-        ErpKey::new(ErpKey::repspark(&brand, &id).as_str())
+        OrderKey::new(OrderKey::repspark(&brand, &id).as_str())
     });
     assert_eq!(key.map(|key| key.as_str().len()), Ok(34));
 }
@@ -76,7 +79,7 @@ fn a_repspark_key_goes_to_its_order_and_back() {
     else {
         unreachable!("these are well formed");
     };
-    let key = ErpKey::repspark(&acme, &id);
+    let key = OrderKey::repspark(&acme, &id);
     assert_eq!(key.as_str(), "RS-ACME-8086");
     assert_eq!(key.repspark_order(&acme), Some(id));
     assert_eq!(
@@ -86,14 +89,14 @@ fn a_repspark_key_goes_to_its_order_and_back() {
     );
     let foreign = ["EC-ACME-8086", "RS-ACME-", "RS-ACME-X1", "RS-ACME8086"];
     for text in foreign {
-        let key = ErpKey::new(text);
+        let key = OrderKey::new(text);
         assert_eq!(key.map(|key| key.repspark_order(&acme)), Ok(None), "{text}");
     }
 }
 
 #[test]
 fn a_line_is_named_after_its_order() {
-    let name = ErpKey::new("RS-ACME-8086").map(|key| CorrelationId::new(&key, 3));
+    let name = OrderKey::new("RS-ACME-8086").map(|key| CorrelationId::new(&key, 3));
     assert_eq!(name.as_ref().map(CorrelationId::as_str), Ok("RS-ACME-8086-3"));
 }
 

@@ -9,8 +9,8 @@
 use std::time::Duration;
 
 use order_model::{
-    Begin, Bid, Claim, ErpKey, ErpReference, Gone, Millis, OrderState, Outcome, Pace, RawRef, Step, StepName,
-    StepState,
+    Begin, Bid, Claim, ErpReference, Gone, Millis, OrderKey, OrderState, Outcome, Pace, RawRef, Step,
+    StepName, StepState,
 };
 
 pub(crate) const PACE: Pace = Pace {
@@ -34,7 +34,7 @@ pub(crate) fn raw(name: &str) -> RawRef {
 
 /// An order taken in at `T0`, its import due.
 pub(crate) fn taken() -> OrderState {
-    OrderState::taken(ErpKey::new("RS-ACME-8086").unwrap(), raw("a"), T0, PACE)
+    OrderState::taken(OrderKey::new("RS-ACME-8086").unwrap(), raw("a"), T0, PACE)
 }
 
 /// The same order with one step in a given state, claimed `generation` times before.
