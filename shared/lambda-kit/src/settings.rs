@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
-use order_model::{Backoff, Brand, Pace};
+use order_model::{Backoff, Brand, EcatOrg, Pace};
 use reqwest::Url;
 
 /// A setting that is missing or does not fit. The function does not start.
@@ -152,6 +152,22 @@ impl Settings {
     /// The brand.
     pub fn brand(self) -> Result<Brand, SettingsError> {
         Brand::new(&self.text("BRAND")?).map_err(|error| wrong("BRAND", error.to_string()))
+    }
+
+    /// The brand's organisation at eCat.
+    pub fn ecat_org(self) -> Result<EcatOrg, SettingsError> {
+        let org = self.maybe_ecat_org()?;
+        org.ok_or_else(|| wrong("ECAT_ORG", "is missing or empty"))
+    }
+
+    /// The brand's organisation at eCat, if it uses eCat.
+    pub fn maybe_ecat_org(self) -> Result<Option<EcatOrg>, SettingsError> {
+        let Some(text) = self.maybe("ECAT_ORG") else {
+            return Ok(None);
+        };
+        let org = EcatOrg::new(&text);
+        org.map(Some)
+            .map_err(|error| wrong("ECAT_ORG", error.to_string()))
     }
 
     /// How the retry clock runs.

@@ -31,10 +31,15 @@ pub struct Raw {
 }
 
 impl Raw {
+    /// The name of a payload.
+    pub fn name(payload: &[u8]) -> String {
+        let digest = Sha256::digest(payload);
+        digest[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// Compresses and names a payload.
     pub fn of(payload: &[u8]) -> Self {
-        let digest = Sha256::digest(payload);
-        let hash = digest[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = Self::name(payload);
         let mut encoder = ZlibEncoder::new(Vec::with_capacity(payload.len() / 3), Compression::default());
         // Writing to a Vec does not fail.
         let packed = encoder

@@ -9,6 +9,7 @@ mod resume;
 mod rules;
 mod splitter;
 mod stream;
+mod submissions;
 mod taker;
 mod tally;
 
@@ -17,6 +18,7 @@ pub use known::Return;
 pub use piece::{Ending, Piece};
 pub use rules::{Desk, Read, Rules};
 pub use splitter::Splitter;
-pub use stream::{Ended, take_in};
+pub use stream::{Ended, Intake, take_in};
+pub use submissions::{Arrival, Arrived, SubmissionRules, SubmissionTaker, SubmissionTally};
 pub use taker::Taker;
 pub use tally::{Kept, Tally};

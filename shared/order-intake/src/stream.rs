@@ -2,25 +2,39 @@
 
 use std::collections::VecDeque;
 use std::fmt::Display;
+use std::future::Future;
 
 use bytes::Bytes;
 use ledger::LedgerError;
 use order_model::FaultClass;
 
-use crate::piece::Ending;
+use crate::piece::{Ending, Piece};
 use crate::splitter::Splitter;
-use crate::taker::Taker;
-use crate::tally::Kept;
 
 /// The largest record that is taken; beyond it a record goes into quarantine in parts.
 const LARGEST_RECORD: usize = 8 * 1024 * 1024;
+
+/// What takes the records of an answer in.
+pub trait Intake {
+    /// What came of one record.
+    type Kept;
+
+    /// Takes pieces in as soon as there is a batch of them, and returns what came of those.
+    fn take(&mut self, pieces: &mut VecDeque<Piece>) -> impl Future<Output = Vec<Self::Kept>>;
+
+    /// Takes in what is left.
+    fn flush(&mut self) -> impl Future<Output = Vec<Self::Kept>>;
+
+    /// How many records were read and could not be made durable.
+    fn lost(&self) -> u64;
+}
 
 /// How an intake ended.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Ended<E> {
     /// The answer came to its end, and every record of it is durable.
     Complete,
-    /// The answer came to its end, but records of it could not be made durable; `Taker::fault` says why.
+    /// The answer came to its end, but records of it could not be made durable; the intake's `fault` says why.
     NotAllKept,
     /// The answer ended inside the array, or was no array.
     CutShort,
@@ -58,12 +72,12 @@ impl<E: Display> Ended<E> {
 
 /// Reads an answer to its end and takes its records in. `in_time` is asked before each chunk; `told` hears what came
 /// of each batch, so that hints can be sent while the rest still arrives.
-pub async fn take_in<E>(
-    taker: &mut Taker<'_>,
+pub async fn take_in<I: Intake, E>(
+    taker: &mut I,
     first_key: &str,
     mut chunk: impl AsyncFnMut() -> Result<Option<Bytes>, E>,
     in_time: impl Fn() -> bool,
-    mut told: impl AsyncFnMut(&[Kept]),
+    mut told: impl AsyncFnMut(&[I::Kept]),
 ) -> Ended<E> {
     let mut splitter = Splitter::new(first_key, LARGEST_RECORD);
     let mut pieces = VecDeque::new();
@@ -85,22 +99,22 @@ pub async fn take_in<E>(
     match broken {
         Some(broken) => broken,
         None if ending == Ending::BrokenOff => Ended::CutShort,
-        None if taker.tally.lost > 0 => Ended::NotAllKept,
+        None if taker.lost() > 0 => Ended::NotAllKept,
         None => Ended::Complete,
     }
 }
 
-async fn work(
-    taker: &mut Taker<'_>,
-    pieces: &mut VecDeque<crate::Piece>,
-    told: &mut impl AsyncFnMut(&[Kept]),
+async fn work<I: Intake>(
+    taker: &mut I,
+    pieces: &mut VecDeque<Piece>,
+    told: &mut impl AsyncFnMut(&[I::Kept]),
 ) {
     while !pieces.is_empty() {
         tell(&taker.take(pieces).await, told).await;
     }
 }
 
-async fn tell(kept: &[Kept], told: &mut impl AsyncFnMut(&[Kept])) {
+async fn tell<K>(kept: &[K], told: &mut impl AsyncFnMut(&[K])) {
     if !kept.is_empty() {
         told(kept).await;
     }

@@ -10,6 +10,7 @@ use crate::balance::{Differences, Standing};
 use crate::meet::Meeting;
 use crate::piece::Piece;
 use crate::rules::{Read, Rules};
+use crate::stream::Intake;
 use crate::tally::{Kept, Tally};
 
 /// DynamoDB writes at most 25 items in one batch.
@@ -277,6 +278,22 @@ impl<'a> Taker<'a> {
             }
         }
         kept
+    }
+}
+
+impl Intake for Taker<'_> {
+    type Kept = Kept;
+
+    async fn take(&mut self, pieces: &mut VecDeque<Piece>) -> Vec<Kept> {
+        Taker::take(self, pieces).await
+    }
+
+    async fn flush(&mut self) -> Vec<Kept> {
+        Taker::flush(self).await
+    }
+
+    fn lost(&self) -> u64 {
+        self.tally.lost
     }
 }
 
