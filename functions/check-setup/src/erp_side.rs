@@ -2,7 +2,9 @@
 
 use erp::{Contract, Credentials, Erp, RootError};
 use lambda_kit::Secrets;
+use order_model::Vendor;
 
+use crate::secret::Wanted;
 use crate::{Check, CheckSetup};
 
 const SECRET: &str = "erp_secret";
@@ -13,19 +15,13 @@ impl CheckSetup {
     /// Asks the ERP's root what it is, once, unless it is paused.
     pub(crate) async fn erp_side(&self, secrets: &Secrets, even_if_paused: bool) -> Vec<Check> {
         let settings = &self.config.erp;
-        let form = "put {\"token\": \"…\"} into it";
-        let (secret, credentials) = match secrets.get::<Credentials>(&settings.secret).await {
-            Err(error) => (Check::bad(SECRET, error.to_string(), form), None),
-            Ok((Credentials { token }, ..)) if token.trim().is_empty() => {
-                let says = format!("secret {} holds an empty token", settings.secret);
-                (Check::bad(SECRET, says, form), None)
-            }
-            Ok((credentials, ..)) => {
-                let says = format!("secret {} is readable and has the right form", settings.secret);
-                (Check::good(SECRET, says), Some(credentials))
-            }
+        let wanted = Wanted {
+            check: SECRET,
+            form: "put {\"token\": \"…\"} into it",
         };
-        let pause = self.pause(PAUSE, "erp").await;
+        let is_empty = |credentials: &Credentials| credentials.token.trim().is_empty();
+        let (secret, credentials) = wanted.read(secrets, &settings.secret, is_empty).await;
+        let pause = self.pause(PAUSE, Vendor::Erp).await;
         let contract = match credentials {
             None => Check::bad(
                 CONTRACT,

@@ -1,10 +1,11 @@
 //! RepSpark: its secret, its pause, its login.
 
 use lambda_kit::Secrets;
-use order_model::RepSparkOrderId;
+use order_model::{RepSparkOrderId, Vendor};
 use repspark::{CallError, Credentials, RepSpark, SeenOrder};
 
 use crate::erp_side::not_asked;
+use crate::secret::Wanted;
 use crate::{Check, CheckSetup};
 
 const SECRET: &str = "repspark_secret";
@@ -28,19 +29,12 @@ impl CheckSetup {
         let Some(settings) = &self.config.repspark else {
             return (Vec::new(), None);
         };
-        let form = "put {\"client_key\": \"…\", \"environment_key\": \"…\"} into it";
-        let (secret, credentials) = match secrets.get::<Credentials>(&settings.secret).await {
-            Err(error) => (Check::bad(SECRET, error.to_string(), form), None),
-            Ok((credentials, ..)) if is_empty(&credentials) => {
-                let says = format!("secret {} holds an empty key", settings.secret);
-                (Check::bad(SECRET, says, form), None)
-            }
-            Ok((credentials, ..)) => {
-                let says = format!("secret {} is readable and has the right form", settings.secret);
-                (Check::good(SECRET, says), Some(credentials))
-            }
+        let wanted = Wanted {
+            check: SECRET,
+            form: "put {\"client_key\": \"…\", \"environment_key\": \"…\"} into it",
         };
-        let pause = self.pause(PAUSE, "repspark").await;
+        let (secret, credentials) = wanted.read(secrets, &settings.secret, is_empty).await;
+        let pause = self.pause(PAUSE, Vendor::RepSpark).await;
         let id = asked.cloned().or_else(|| RepSparkOrderId::new(ANY).ok());
         let (login, seen) = match (credentials, id) {
             (Some(_), _) if !pause.ok && !even_if_paused => {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 /// What to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the README says what each does")]
 pub enum Verb {
     Show,
@@ -14,6 +14,8 @@ pub enum Verb {
     Discard,
     Complete,
     Adopt,
+    ImportAsNew,
+    ImportAsRevision,
     Note,
     Pause,
     Resume,
@@ -33,6 +35,8 @@ impl Verb {
             Self::Discard => Decision::Discard.as_str(),
             Self::Complete => Decision::Complete.as_str(),
             Self::Adopt => Decision::Adopt.as_str(),
+            Self::ImportAsNew => Decision::ImportAsNew.as_str(),
+            Self::ImportAsRevision => Decision::ImportAsRevision.as_str(),
             Self::Erase => Decision::Erase.as_str(),
         }
     }
@@ -46,7 +50,9 @@ impl Verb {
                 "order", "orders", "where", "limit", "step", "dry_run", "by", "why",
             ],
             Self::Complete => &["order", "orders", "step", "reference", "dry_run", "by", "why"],
-            Self::Adopt => &["order", "orders", "where", "limit", "dry_run", "by", "why"],
+            Self::Adopt | Self::ImportAsNew | Self::ImportAsRevision => {
+                &["order", "orders", "where", "limit", "dry_run", "by", "why"]
+            }
             Self::Erase => &["order", "orders", "dry_run", "by", "why"],
             Self::Note => &["order", "orders", "step", "by", "why"],
             Self::Pause | Self::Resume => &["vendor", "dry_run", "by", "why"],

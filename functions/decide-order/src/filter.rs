@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use order_model::versions::HoldCode;
 use order_model::{Kind, Millis, OrderState, StepName, StepState};
 
 /// The code that names the orders of the integration before us.
@@ -69,6 +70,15 @@ impl Filter {
                 .chain(StepName::ALL)
                 .find(|step| self.is_open_in(order, *step)),
         }
+    }
+
+    /// Whether a submission that waits beside the current one may match, under the code that is written beside it: the
+    /// review has the code of one of them alone.
+    pub fn may_match_beside(&self, order: &OrderState, now: Millis) -> bool {
+        let code = self.code.as_deref().and_then(HoldCode::parse);
+        let step = self.step.is_none_or(|step| step == StepName::Review);
+        let states = self.states.as_ref().is_none_or(|all| all.contains(&Kind::Held));
+        code.is_some() && step && states && order.has_beside() && self.is_old_enough(order.first_seen, now)
     }
 
     fn is_open_in(&self, order: &OrderState, step: StepName) -> bool {

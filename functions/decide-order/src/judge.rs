@@ -1,8 +1,12 @@
 //! What a decision comes to for one order as it stands, before anything is written. Pure.
 
-use order_model::{Decision, Kind, Millis, OrderState, StepName, StepState};
+use order_model::versions::Settled;
+use order_model::{Decision, EcatId, Kind, Millis, OrderState, StepName, StepState};
 
 use crate::request::Wish;
+use crate::siblings::Siblings;
+use crate::submission::is_rearranged;
+use crate::words::refusal;
 
 /// Which step a decision is about.
 ///
@@ -73,7 +77,37 @@ pub(crate) fn judge(
     }
     order
         .decide(wish.decision, step, wish.reference.as_ref(), now)
-        .map_err(|no| no.to_string())
+        .map_err(|no| refusal(no, order.key.origin()))
+}
+
+/// What a decision about a submission comes to, on whatever stands there now. A person who looked at these submissions has
+/// not decided about others.
+pub(crate) fn judge_version(
+    seen: &OrderState,
+    stands: &OrderState,
+    id: EcatId,
+    step: StepName,
+    wish: &Wish,
+    known: &Siblings,
+    now: Millis,
+) -> Result<Settled, String> {
+    is_still(seen, stands, step)?;
+    let changed = seen.versions != stands.versions || seen.raw != stands.raw;
+    if changed || is_rearranged(stands) && !known.read {
+        return Err("its submissions changed at the same moment: look at it again".to_owned());
+    }
+    let settled = known.ask(wish, id, |asked| stands.decide_version(asked, now));
+    settled.map_err(|no| refusal(no, stands.key.origin()))
+}
+
+/// Whether a step that was held is still held for the same.
+fn is_still(seen: &OrderState, stands: &OrderState, step: StepName) -> Result<(), String> {
+    match (seen.step(step), stands.step(step)) {
+        (before @ StepState::Held { .. }, now @ StepState::Held { code, .. }) if before != now => Err(
+            format!("it changed at the same moment, and is held anew under {code}: look at it again"),
+        ),
+        _ => Ok(()),
+    }
 }
 
 /// Judges again on what stands there now. A person who looked at one hold, or at one content, has not decided about
@@ -85,13 +119,7 @@ pub(crate) fn judge_again(
     step: StepName,
     now: Millis,
 ) -> Result<OrderState, String> {
-    if let (StepState::Held { .. }, StepState::Held { code, .. }) = (seen.step(step), stands.step(step))
-        && seen.step(step) != stands.step(step)
-    {
-        return Err(format!(
-            "it changed at the same moment, and is held anew under {code}: look at it again"
-        ));
-    }
+    is_still(seen, stands, step)?;
     if seen.raw != stands.raw && wish.decision != Decision::Erase {
         return Err("other content came for it at the same moment: look at it again".to_owned());
     }
@@ -106,7 +134,9 @@ pub(crate) fn is_as_wanted(order: &OrderState, wish: &Wish, step: StepName, now:
             *at == now && (wish.reference.is_none() || order.reference == wish.reference)
         }
         (Decision::Discard, state) => state.kind() == Kind::Discarded,
-        (Decision::Retry, state) => matches!(state.kind(), Kind::Claimed | Kind::Done),
+        (Decision::Retry | Decision::ImportAsNew | Decision::ImportAsRevision, state) => {
+            matches!(state.kind(), Kind::Claimed | Kind::Done)
+        }
         (Decision::Adopt, state) => state.kind() != Kind::Off,
         _ => false,
     }

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
-use order_model::{ErpReference, OrderKey, Pace, RawRef};
+use order_model::versions::{Standing, Version};
+use order_model::{ErpKey, ErpReference, OrderKey, Pace, RawRef};
 
 use super::*;
 use order_model::Person;
@@ -179,4 +180,91 @@ fn an_order_that_another_completed_in_the_same_millisecond_is_not_taken_for_ours
         StepName::Import,
         NOW + Duration::from_millis(1)
     ));
+}
+
+/// An eCat order whose current submission is 1, with 2 beside it, and imported, so that nothing is compared any more.
+fn with_one_beside() -> OrderState {
+    let mut order = decided(&ecat_order(), &with_number());
+    for (id, standing) in [(1, Standing::Current), (2, Standing::Held)] {
+        order.versions.push(Version {
+            id: EcatId(id),
+            key: ErpKey::new(format!("EC-DEMO-N-{id}")).unwrap(),
+            key_taken: false,
+            raw: order.raw.clone().unwrap(),
+            standing,
+        });
+    }
+    held(&order, StepName::Review, "ecat_after_import")
+}
+
+fn ecat_order() -> OrderState {
+    let key = OrderKey::new("EC-DEMO-9B0D2C64-7F1A-4C53-8E77-52A4D1C0B6E3").unwrap();
+    OrderState { key, ..order() }
+}
+
+fn of_second(seen: &OrderState, stands: &OrderState, decision: Decision) -> Result<Settled, String> {
+    let mut known = Siblings::default();
+    known.revises = ErpKey::new("EC-DEMO-N-1").ok();
+    let (id, step) = (EcatId(2), StepName::Review);
+    judge_version(seen, stands, id, step, &wish(decision), &known, NOW)
+}
+
+#[test]
+fn a_submission_becomes_an_order_of_its_own_that_says_what_it_revises() {
+    let order = with_one_beside();
+    for (decision, revises) in [
+        (Decision::ImportAsNew, None),
+        (Decision::ImportAsRevision, Some("EC-DEMO-N-1")),
+    ] {
+        let Settled::Leaves { own, .. } = of_second(&order, &order, decision).unwrap() else {
+            panic!("it leaves")
+        };
+        assert_eq!(own.key.as_str(), "EC-DEMO-N-2");
+        assert_eq!(own.revision_of.as_ref().map(ErpKey::as_str), revises);
+    }
+    let said = of_second(&order, &order, Decision::Complete).unwrap_err();
+    assert!(said.contains("add \"reference\""), "{said}");
+}
+
+#[test]
+fn a_decision_about_one_submission_is_none_when_the_others_changed() {
+    let seen = with_one_beside();
+    let mut stands = seen.clone();
+    stands.versions[0].standing = Standing::Superseded;
+    let said = of_second(&seen, &stands, Decision::Discard).unwrap_err();
+    assert!(
+        said.contains("its submissions changed at the same moment"),
+        "{said}"
+    );
+    let anew = StepState::Held {
+        code: "ecat_looks_new".into(),
+        at: Millis(6),
+    };
+    let stands = seen.moved(StepName::Review, anew).unwrap();
+    let said = of_second(&seen, &stands, Decision::Discard).unwrap_err();
+    assert!(said.contains("held anew under ecat_looks_new"), "{said}");
+}
+
+#[test]
+fn submissions_whose_places_may_change_are_not_judged_unread() {
+    let mut order = ecat_order();
+    order.versions = with_one_beside().versions;
+    let order = held(&order, StepName::Review, "ecat_looks_new");
+    let said = of_second(&order, &order, Decision::Discard).unwrap_err();
+    assert!(said.contains("look at it again"), "{said}");
+}
+
+#[test]
+fn what_is_done_is_told_in_words_that_fit_where_the_order_came_from() {
+    let done = decided(&ecat_order(), &with_number());
+    let said = judge(&done, &with_number(), StepName::Import, NOW).unwrap_err();
+    assert!(!said.contains("RepSpark"), "{said}");
+    let said = judge(
+        &decided(&order(), &with_number()),
+        &with_number(),
+        StepName::Import,
+        NOW,
+    )
+    .unwrap_err();
+    assert!(said.contains("RepSpark gets no other number"), "{said}");
 }

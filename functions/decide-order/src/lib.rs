@@ -11,19 +11,26 @@ mod list;
 mod many;
 mod may;
 mod one;
+mod payload;
 mod quarantined;
 mod refused;
 mod request;
 mod row;
 mod show;
+mod show_submissions;
+mod siblings;
+mod submission;
+mod submissions;
 mod timeline;
 mod vendor;
+mod version;
 mod walk;
 mod words;
 
 use std::sync::Arc;
 
 use lambda_kit::{Context, Deadline, Error, Kit, clock};
+use order_mapping::AllMaps;
 use serde_json::Value;
 
 pub use config::Config;
@@ -37,13 +44,15 @@ pub use request::{On, Request, Wish, request};
 pub struct DecideOrder {
     kit: Kit,
     config: Config,
+    maps: AllMaps,
 }
 
 impl DecideOrder {
     /// Reads the settings.
     pub fn new(kit: Kit) -> Result<Self, Error> {
         let config = Config::read(kit.settings)?;
-        Ok(Self { kit, config })
+        let maps = AllMaps::new(&kit.ledger);
+        Ok(Self { kit, config, maps })
     }
 
     /// One question or decision of a person. The answer is theirs, and may hold what an order says; no log does.

@@ -11,6 +11,8 @@ use crate::filter::{FOREIGN, Filter, QUARANTINE};
 use crate::find::record_name;
 use crate::many::RECORDS;
 use crate::row::{Rest, UNREADABLE};
+use crate::submission::{told, waiting};
+use crate::submissions::note_beside;
 use crate::walk::walk;
 use crate::{DecideOrder, words};
 
@@ -31,6 +33,9 @@ struct Line {
     age_s: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     words: Option<String>,
+    /// Of an eCat order, the submissions that wait for a person.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    submissions: Vec<String>,
 }
 
 impl DecideOrder {
@@ -68,7 +73,17 @@ impl DecideOrder {
             Kind::Held => self.kit.ledger.hold(&order.key, step).await?,
             _ => None,
         };
+        let words = match filter.code.as_deref() {
+            Some(code) if step == StepName::Review && order.has_beside() => {
+                note_beside(&self.kit.ledger, &order, code).await?.or(words)
+            }
+            _ => words,
+        };
         let (code, since) = match state {
+            // It may have matched by a submission that waits under another code than the review.
+            StepState::Held { at, .. } if step == StepName::Review && filter.code.is_some() => {
+                (filter.code.clone(), *at)
+            }
             StepState::Held { code, at } => (Some(code.clone()), *at),
             StepState::Claimed { begun_at, .. } | StepState::Unknown { begun_at, .. } => (None, *begun_at),
             _ => (filter.is_foreign().then(|| FOREIGN.to_owned()), order.first_seen),
@@ -81,6 +96,7 @@ impl DecideOrder {
             since: since.to_string(),
             age_s: now.since(order.first_seen).as_secs(),
             words: words.map(|note| words::first(&note.text, WORDS)),
+            submissions: waiting(&order).into_iter().map(told).collect(),
         })
     }
 
@@ -109,6 +125,7 @@ fn record_line(record: &Quarantine, now: Millis) -> Line {
         since: record.at.to_string(),
         age_s: now.since(record.at).as_secs(),
         words: Some(words::first(&record.fault, WORDS)),
+        submissions: Vec::new(),
     }
 }
 

@@ -15,6 +15,7 @@ use crate::judge::is_under_way;
 use crate::one::{BrokeOff, record};
 use crate::request::{On, Wish};
 use crate::row::{Came, Rest, Row, answer};
+use crate::submission::By;
 use crate::walk::walk;
 
 /// How long one order may take.
@@ -42,22 +43,22 @@ impl DecideOrder {
     ) -> Result<Value, Error> {
         match on {
             On::One(name) => {
-                let row = match find(&self.kit.ledger, &self.config.brand, &name).await? {
-                    Found::Order(order) => self.order(*order, wish, None, now).await?,
+                let row = match find(&self.kit.ledger, &self.config, &name).await? {
+                    Found::Order(order, id) => self.order(*order, By::Name(id), wish, now).await?,
                     Found::Record(record) => self.quarantined(*record, wish, now).await?,
                 };
                 Ok(answer(wish, &[row], &Rest::default(), now))
             }
             On::These(names) => {
                 let all = names.into_iter().map(About::Name).collect();
-                let rows = self.each(all, wish, deadline, now).await;
+                let rows = self.each(all, None, wish, deadline, now).await;
                 Ok(answer(wish, &rows, &Rest::default(), now))
             }
             On::Where(filter, limit) => {
                 let (mut all, mut rest) = self.matching(&filter, wish, deadline, now).await?;
                 rest.beyond = all.len().saturating_sub(limit);
                 all.truncate(limit);
-                let rows = self.each(all, wish, deadline, now).await;
+                let rows = self.each(all, Some(&filter), wish, deadline, now).await;
                 Ok(answer(wish, &rows, &rest, now))
             }
         }
@@ -98,42 +99,54 @@ impl DecideOrder {
     }
 
     /// Decides about each while there is time. What is wrong with one stops no other.
-    async fn each(&self, all: Vec<About>, wish: &Wish, deadline: Deadline, now: Millis) -> Vec<Row> {
+    async fn each(
+        &self,
+        all: Vec<About>,
+        filter: Option<&Filter>,
+        wish: &Wish,
+        deadline: Deadline,
+        now: Millis,
+    ) -> Vec<Row> {
         let each = all
             .into_iter()
-            .map(|about| self.about(about, wish, deadline, now));
-        stream::iter(each).buffered(AT_ONCE).collect().await
+            .map(|about| self.about(about, filter, wish, deadline, now));
+        let rows: Vec<Vec<Row>> = stream::iter(each).buffered(AT_ONCE).collect().await;
+        rows.into_iter().flatten().collect()
     }
 
-    async fn about(&self, about: About, wish: &Wish, deadline: Deadline, now: Millis) -> Row {
-        let name = match &about {
-            About::Name(name) => name.clone(),
-            About::Order(order, _) => order.key.to_string(),
-            About::Record(record) => crate::find::record_name(record),
+    /// Decides about one thing; about each of an order's submissions that a filter means.
+    async fn about(
+        &self,
+        about: About,
+        filter: Option<&Filter>,
+        wish: &Wish,
+        deadline: Deadline,
+        now: Millis,
+    ) -> Vec<Row> {
+        let (name, matched) = match &about {
+            About::Name(name) => (name.clone(), None),
+            About::Order(order, step) => (order.key.to_string(), Some(*step)),
+            About::Record(record) => (crate::find::record_name(record), None),
         };
         if !deadline.covers(clock::now(), ORDER) {
-            return Row::new(
-                name,
-                None,
-                Came::Left("there was no time for it: invoke again".to_owned()),
-            );
+            let left = Came::Left("there was no time for it: invoke again".to_owned());
+            return vec![Row::new(name, None, left)];
         }
-        let (found, matched) = match about {
-            About::Order(order, step) => (Found::Order(order), Some(step)),
-            About::Record(record) => (Found::Record(record), None),
-            About::Name(name) => match find(&self.kit.ledger, &self.config.brand, &name).await {
-                Ok(found) => (found, None),
+        let came = match about {
+            About::Order(order, step) => {
+                return self.matched(*order, step, filter, wish, now).await;
+            }
+            About::Record(record) => self.quarantined(*record, wish, now).await,
+            About::Name(name) => match find(&self.kit.ledger, &self.config, &name).await {
+                Ok(Found::Order(order, id)) => self.order(*order, By::Name(id), wish, now).await,
+                Ok(Found::Record(record)) => self.quarantined(*record, wish, now).await,
                 Err(error @ crate::find::FindError::Ledger { .. }) => {
-                    return Row::new(name, None, Came::Left(error.to_string()));
+                    return vec![Row::new(name, None, Came::Left(error.to_string()))];
                 }
-                Err(error) => return Row::new(name, None, Came::Refused(error.to_string())),
+                Err(error) => return vec![Row::new(name, None, Came::Refused(error.to_string()))],
             },
         };
-        let came = match found {
-            Found::Order(order) => self.order(*order, wish, matched, now).await,
-            Found::Record(record) => self.quarantined(*record, wish, now).await,
-        };
-        came.unwrap_or_else(|error| Row::new(name, matched, Came::Left(error.to_string())))
+        vec![came.unwrap_or_else(|error| Row::new(name, matched, Came::Left(error.to_string())))]
     }
 
     /// Keeps what a person has to say about an order, and changes nothing.
@@ -152,15 +165,15 @@ impl DecideOrder {
         let mut about = Vec::with_capacity(names.len());
         // All are found before the first note is written: a note about several is not left half written for a wrong name.
         for name in names {
-            about.push(find(&self.kit.ledger, &self.config.brand, &name).await?);
+            about.push(find(&self.kit.ledger, &self.config, &name).await?);
         }
-        let noted = record(who, "note", step, String::new(), now);
         let mut orders = Vec::with_capacity(about.len());
         for found in about {
-            let pk = match &found {
-                Found::Order(order) => order.key.to_string(),
-                Found::Record(record) => Ledger::quarantine_name(&record.source, &record.id),
+            let (pk, detail) = match &found {
+                Found::Order(order, id) => (order.key.to_string(), id.map(|id| format!("submission {id}"))),
+                Found::Record(record) => (Ledger::quarantine_name(&record.source, &record.id), None),
             };
+            let noted = record(who, "note", step, detail.unwrap_or_default(), now);
             let name = found.name();
             self.kit
                 .ledger

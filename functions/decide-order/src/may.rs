@@ -1,9 +1,18 @@
 //! Which decisions fit an order as it stands. Pure: each is tried, and nothing is written.
 
-use order_model::{Decision, ErpReference, Kind, Millis, OrderState, StepName};
+use order_model::versions::Asked;
+use order_model::{Decision, EcatId, ErpKey, ErpReference, Kind, Millis, OrderState, Origin, StepName};
 
 /// The decisions about one step.
 const ABOUT_A_STEP: [Decision; 3] = [Decision::Retry, Decision::Discard, Decision::Complete];
+/// The decisions about a submission of an eCat order.
+const ABOUT_A_SUBMISSION: [Decision; 5] = [
+    Decision::Retry,
+    Decision::ImportAsNew,
+    Decision::ImportAsRevision,
+    Decision::Discard,
+    Decision::Complete,
+];
 /// The decisions about the whole order.
 const ABOUT_THE_ORDER: [Decision; 2] = [Decision::Adopt, Decision::Erase];
 
@@ -20,6 +29,35 @@ pub(crate) fn about_step(order: &OrderState, step: StepName, now: Millis) -> Vec
         .filter(fits)
         .map(Decision::as_str)
         .collect()
+}
+
+/// The decisions that fit a submission, where `revises` is the newest older one that the ERP has; or an order of its own
+/// that a submission is.
+pub(crate) fn about_submission(
+    order: &OrderState,
+    id: EcatId,
+    revises: Option<&ErpKey>,
+    now: Millis,
+) -> Vec<&'static str> {
+    let number = ErpReference::new("any").ok();
+    let fits = |decision: &Decision| {
+        let asked = Asked {
+            decision: *decision,
+            id,
+            reference: number.as_ref(),
+            revises,
+            // What the submissions say decides where they go, not whether the decision fits.
+            orders: &|_| None,
+        };
+        order.decide_version(&asked, now).is_ok()
+    };
+    let all = ABOUT_A_SUBMISSION.into_iter();
+    all.filter(fits).map(Decision::as_str).collect()
+}
+
+/// Whether an order is a submission that there was no room for among the others, and nobody decided about it.
+pub(crate) fn is_own_submission(order: &OrderState) -> bool {
+    order.key.origin() == Origin::Ecat && order.versions.is_empty() && order.is_stopped()
 }
 
 /// The decisions that fit the order. What is forgotten already need not be erased, but may have other payloads.
@@ -106,5 +144,26 @@ mod tests {
         let order = due.moved(StepName::Import, claimed).unwrap();
         assert_eq!(about_step(&order, StepName::Import, NOW), [] as [&str; 0]);
         assert_eq!(about_order(&order, NOW), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn a_submission_that_there_was_no_room_for_may_be_imported_as_new_or_as_a_revision() {
+        let key = OrderKey::new("EC-DEMO-N-6").unwrap();
+        let own = OrderState::held(key, raw(), "ecat_too_many_versions", Millis(0));
+        assert!(is_own_submission(&own));
+        assert!(!is_own_submission(&held()));
+        let of = |revises| about_submission(&own, EcatId(6), revises, NOW);
+        assert_eq!(of(None), ["retry", "import_as_new", "discard", "complete"]);
+        let revised = ErpKey::new("EC-DEMO-N-5").unwrap();
+        assert_eq!(
+            of(Some(&revised)),
+            [
+                "retry",
+                "import_as_new",
+                "import_as_revision",
+                "discard",
+                "complete"
+            ]
+        );
     }
 }

@@ -1,11 +1,12 @@
 //! A decision about one order.
 
 use ledger::{Changed, DecisionRecord, LedgerError};
-use order_model::{Decision, Kind, Millis, OrderState, Person, StepName, StepState};
+use order_model::{Decision, EcatId, Kind, Millis, OrderState, Person, StepName, StepState};
 
-use crate::judge::{is_as_wanted, judge, judge_again, step_meant};
+use crate::judge::{is_as_wanted, judge, judge_again};
 use crate::request::Wish;
 use crate::row::{Came, Row};
+use crate::submission::{By, Meant, current, meant, told};
 use crate::{DecideOrder, words};
 
 /// The ledger broke off in the middle of a decision.
@@ -47,32 +48,50 @@ pub(crate) fn record(
 }
 
 impl DecideOrder {
-    /// Decides about an order. `matched` is the step with which it matched a filter.
+    /// Decides about an order, or about one of its submissions.
     pub(crate) async fn order(
         &self,
         order: OrderState,
+        by: By,
         wish: &Wish,
-        matched: Option<StepName>,
+        now: Millis,
+    ) -> Result<Row, BrokeOff> {
+        match meant(&order, by, wish) {
+            Ok(Meant::Step(step)) => self.step(order, step, wish, now).await,
+            Ok(about) => self.submission(order, about, by, wish, now).await,
+            Err(no) => {
+                let row = Row::new(&order.key, by.matched().or(wish.step), Came::Refused(no));
+                let known = |id: &EcatId| order.versions.iter().any(|version| version.id == *id);
+                Ok(match by {
+                    By::Name(Some(id)) | By::Filter(_, Some(id)) if known(&id) => row.about(id),
+                    _ => row,
+                })
+            }
+        }
+    }
+
+    /// Decides about a step of an order.
+    async fn step(
+        &self,
+        order: OrderState,
+        step: StepName,
+        wish: &Wish,
         now: Millis,
     ) -> Result<Row, BrokeOff> {
         let key = order.key.clone();
-        let meant = matched.map_or_else(|| step_meant(&order, wish), Ok);
-        let judged = meant.and_then(|step| Ok((step, judge(&order, wish, step, now)?)));
-        let (step, next) = match judged {
-            Ok(judged) => judged,
-            Err(no) => {
-                let step = matched.or_else(|| step_meant(&order, wish).ok());
-                return Ok(Row::new(key, step, Came::Refused(no)));
-            }
+        let next = match judge(&order, wish, step, now) {
+            Ok(next) => next,
+            Err(no) => return Ok(Row::new(key, Some(step), Came::Refused(no))),
         };
         let change = words::change(&order, &next, step);
         if wish.dry_run {
             return Ok(Row::new(key, Some(step), Came::Would(change)));
         }
-        let detail = match (wish.decision, &wish.reference) {
-            (Decision::Complete, Some(number)) => format!("{change}, with the number {number}"),
-            _ => change.clone(),
+        let about = match current(&order) {
+            Some(version) if wish.decision != Decision::Erase => format!("submission {}: ", told(version)),
+            _ => String::new(),
         };
+        let detail = format!("{about}{change}{}", words::with_number(wish));
         let decided = record(&wish.who, wish.decision.as_str(), Some(step), detail, now);
         let broke_off = BrokeOff::of(key.as_str());
         self.kit
@@ -105,7 +124,7 @@ impl DecideOrder {
     }
 
     /// What a review was about is not asked again once a person has ended it.
-    async fn keep_decided(
+    pub(crate) async fn keep_decided(
         &self,
         order: &OrderState,
         next: &OrderState,

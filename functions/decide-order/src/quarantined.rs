@@ -1,11 +1,12 @@
 //! A decision about a record that could not be read. It has no order yet, so there is little to decide.
 
-use ledger::{Ledger, Quarantine};
+use ledger::{Ledger, LedgerError, Quarantine};
 use order_model::{Decision, Millis, RepSparkOrderId};
 
 use crate::DecideOrder;
-use crate::find::{REPSPARK, record_name};
+use crate::find::{ECAT, REPSPARK, record_name};
 use crate::one::{BrokeOff, record};
+use crate::payload::ecat_id;
 use crate::request::Wish;
 use crate::row::{Came, Row};
 
@@ -18,7 +19,11 @@ impl DecideOrder {
         now: Millis,
     ) -> Result<Row, BrokeOff> {
         let name = record_name(&quarantined);
-        let change = match judge(&quarantined, wish.decision) {
+        let ecat_id = match wish.decision {
+            Decision::Discard | Decision::Erase => None,
+            _ => self.ecat_id(&quarantined).await.map_err(BrokeOff::of(&name))?,
+        };
+        let change = match judge(&quarantined, wish.decision, ecat_id) {
             Ok(change) => change.to_owned(),
             Err(no) => return Ok(Row::new(name, None, Came::Refused(no))),
         };
@@ -52,26 +57,44 @@ impl DecideOrder {
         );
         Ok(Row::new(name, None, came))
     }
+
+    /// The id that eCat knows a record by, where its text says one.
+    async fn ecat_id(&self, quarantined: &Quarantine) -> Result<Option<u64>, LedgerError> {
+        if quarantined.source != ECAT.as_str() {
+            return Ok(None);
+        }
+        let payload = self.payload_of(&quarantined.raw).await?;
+        Ok(payload.and_then(|payload| ecat_id(&payload)))
+    }
 }
 
 /// What a decision does to a record, or why it does not fit.
-fn judge(quarantined: &Quarantine, decision: Decision) -> Result<&'static str, String> {
+fn judge(quarantined: &Quarantine, decision: Decision, ecat_id: Option<u64>) -> Result<&'static str, String> {
     match decision {
         Decision::Erase => Ok("its text is erased; that it came stays known"),
         _ if quarantined.resolved.is_some() => Err("it is settled already".to_owned()),
         Decision::Discard => Ok("quarantined -> discarded"),
-        Decision::Retry => Err(retry(quarantined)),
+        Decision::Retry => Err(retry(quarantined, ecat_id)),
         Decision::Complete | Decision::Adopt | Decision::ImportAsNew | Decision::ImportAsRevision => {
             Err(format!(
                 "it is a record that could not be read, and no order yet: discard it, or: {}",
-                retry(quarantined)
+                retry(quarantined, ecat_id)
             ))
         }
     }
 }
 
 /// What is tried instead: the text that is kept stays unreadable, the source may send another.
-fn retry(quarantined: &Quarantine) -> String {
+fn retry(quarantined: &Quarantine, ecat_id: Option<u64>) -> String {
+    if let Some(id) = ecat_id {
+        return format!("ecat-pull-orders {{\"ecat_id\": {id}}} tries it now");
+    }
+    if quarantined.source == ECAT.as_str() {
+        return format!(
+            "each pull tries it again, because it is not marked received. To try it now, find its id in eCat's portal, or in the text that show prints of {} with \"raw\": true, and invoke ecat-pull-orders {{\"ecat_id\": <its id>}}",
+            record_name(quarantined)
+        );
+    }
     if quarantined.source == REPSPARK.as_str() && RepSparkOrderId::new(&quarantined.id).is_ok() {
         format!(
             "repspark-recover-orders {{\"order_id\": \"{}\"}} tries it now",
@@ -107,7 +130,7 @@ mod tests {
         for decision in Decision::ALL {
             let fits = matches!(decision, Decision::Discard | Decision::Erase);
             assert_eq!(
-                judge(&quarantined("9001"), decision).is_ok(),
+                judge(&quarantined("9001"), decision, None).is_ok(),
                 fits,
                 "{decision:?}"
             );
@@ -118,7 +141,7 @@ mod tests {
         };
         for decision in Decision::ALL {
             assert_eq!(
-                judge(&resolved, decision).is_ok(),
+                judge(&resolved, decision, None).is_ok(),
                 decision == Decision::Erase,
                 "{decision:?}"
             );
@@ -128,13 +151,28 @@ mod tests {
     #[test]
     fn the_retry_of_a_record_is_a_replay_by_its_number_where_it_has_one() {
         assert_eq!(
-            judge(&quarantined("9001"), Decision::Retry).unwrap_err(),
+            judge(&quarantined("9001"), Decision::Retry, None).unwrap_err(),
             "repspark-recover-orders {\"order_id\": \"9001\"} tries it now"
         );
         assert!(
-            judge(&quarantined("ab12"), Decision::Retry)
+            judge(&quarantined("ab12"), Decision::Retry, None)
                 .unwrap_err()
                 .contains("can't be read")
         );
+    }
+
+    #[test]
+    fn the_retry_of_a_record_of_ecats_is_a_replay_by_its_id_where_its_text_has_one() {
+        let record = Quarantine {
+            source: "ecat".into(),
+            ..quarantined("7120-041526-118")
+        };
+        assert_eq!(
+            judge(&record, Decision::Retry, Some(402_987)).unwrap_err(),
+            "ecat-pull-orders {\"ecat_id\": 402987} tries it now"
+        );
+        let said = judge(&record, Decision::ImportAsNew, None).unwrap_err();
+        assert!(said.contains("no order yet"), "{said}");
+        assert!(said.contains("show prints of ecat#7120-041526-118"), "{said}");
     }
 }

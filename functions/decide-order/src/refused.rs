@@ -22,7 +22,7 @@ pub enum Refused {
     Person(#[from] PersonError),
     #[error("there is no step {0:?}: it is import, confirm, report or review")]
     Step(String),
-    #[error("there is no vendor {0:?}: it is erp or repspark")]
+    #[error("there is no vendor {0:?}: it is erp, repspark or ecat")]
     Vendor(String),
     #[error("{0:?} is no age: write 3600s, 90m, 6h or 2d")]
     Age(String),

@@ -53,6 +53,14 @@ fn a_field_that_does_not_go_with_what_is_asked_is_named() {
         (json!({"do": "note", "order": "1", "dry_run": true}), "dry_run"),
         (json!({"do": "list", "order": "1"}), "order"),
         (json!({"do": "adopt", "order": "1", "step": "import"}), "step"),
+        (
+            json!({"do": "import_as_new", "order": "1", "step": "review"}),
+            "step",
+        ),
+        (
+            json!({"do": "import_as_revision", "order": "1", "reference": "SO1"}),
+            "reference",
+        ),
     ] {
         let verb = given["do"].as_str().unwrap().to_owned();
         assert_eq!(
@@ -72,7 +80,16 @@ fn by_ada_unless_read(given: Value) -> Value {
 
 #[test]
 fn whatever_changes_something_says_who_and_why() {
-    for verb in ["retry", "discard", "complete", "adopt", "note", "erase"] {
+    for verb in [
+        "retry",
+        "discard",
+        "complete",
+        "adopt",
+        "import_as_new",
+        "import_as_revision",
+        "note",
+        "erase",
+    ] {
         let mut given = json!({"do": verb, "order": "1", "why": "x"});
         assert_eq!(
             said(given.clone()),
@@ -205,9 +222,31 @@ fn a_step_that_is_named_twice_is_named_alike() {
 }
 
 #[test]
-fn a_vendor_is_one_of_two() {
+fn a_vendor_is_one_of_three() {
     assert!(asked(by_ada(json!({"do": "pause", "vendor": "erp"}))).is_ok());
     let said = said(by_ada(json!({"do": "pause", "vendor": "sap"})));
-    assert_eq!(said, "there is no vendor \"sap\": it is erp or repspark");
+    assert_eq!(said, "there is no vendor \"sap\": it is erp, repspark or ecat");
     assert!(asked(json!({"do": "show", "vendor": "repspark"})).is_ok());
+    assert!(asked(by_ada(json!({"do": "pause", "vendor": "ecat"}))).is_ok());
+}
+
+#[test]
+fn a_submission_is_imported_as_new_or_as_a_revision_alone_or_in_bulk() {
+    for (verb, decision) in [
+        ("import_as_new", Decision::ImportAsNew),
+        ("import_as_revision", Decision::ImportAsRevision),
+    ] {
+        let one = asked(by_ada(json!({"do": verb, "order": "7120-041526-118-1"}))).unwrap();
+        let Request::Decide { on, wish } = one else {
+            panic!("a decision")
+        };
+        assert_eq!(on, On::One("7120-041526-118-1".into()));
+        assert_eq!(wish.decision, decision);
+        let bulk = json!({"do": verb, "where": {"code": "ecat_looks_new"}, "dry_run": true});
+        let Request::Decide { on, .. } = asked(bulk).unwrap() else {
+            panic!("a decision")
+        };
+        assert!(matches!(on, On::Where(_, 500)));
+        assert!(said(by_ada(json!({"do": verb, "where": {}}))).contains("\"where\" is empty"));
+    }
 }

@@ -1,6 +1,6 @@
 //! What a decision came to: a row for each order.
 
-use order_model::{Millis, StepName};
+use order_model::{EcatId, Millis, StepName};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -24,6 +24,9 @@ pub(crate) enum Came {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Row {
     order: String,
+    /// Which of its submissions, if it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    submission: Option<EcatId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     step: Option<&'static str>,
     #[serde(flatten)]
@@ -34,9 +37,16 @@ impl Row {
     pub(crate) fn new(order: impl ToString, step: Option<StepName>, came: Came) -> Self {
         Self {
             order: order.to_string(),
+            submission: None,
             step: step.map(StepName::as_str),
             came,
         }
+    }
+
+    /// The same, about one of its submissions.
+    pub(crate) fn about(self, id: EcatId) -> Self {
+        let submission = Some(id);
+        Self { submission, ..self }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use lambda_kit::Error;
 use ledger::{DecisionRecord, Ledger, LedgerError, Quarantine};
-use order_model::{Millis, OrderKey, OrderState, RawRef, StepName, StepState};
+use order_model::{Millis, OrderKey, OrderState, Origin, RawRef, StepName, StepState};
 use serde_json::{Value, json};
 
 use crate::find::{Found, REPSPARK, find, record_name};
@@ -15,8 +15,14 @@ const RAW: usize = 3 * 1024 * 1024;
 impl DecideOrder {
     /// Shows one order or quarantined record, found by any of its names.
     pub(crate) async fn show(&self, name: &str, raw: bool, now: Millis) -> Result<Value, Error> {
-        Ok(match find(&self.kit.ledger, &self.config.brand, name).await? {
-            Found::Order(order) => self.show_order(&order, raw, now).await?,
+        Ok(match find(&self.kit.ledger, &self.config, name).await? {
+            Found::Order(order, id) => {
+                let mut shown = self.show_order(&order, raw, now).await?;
+                if let Some(id) = id {
+                    shown["submission"] = json!(id);
+                }
+                shown
+            }
             Found::Record(record) => self.show_record(&record, raw, now).await?,
         })
     }
@@ -30,26 +36,7 @@ impl DecideOrder {
                 calls.push((step, note));
             }
         }
-        let mut payloads = ledger.payloads(key).await?;
-        if let Some(own) = &order.raw
-            && payloads.iter().all(|(raw, _)| raw.hash != own.hash)
-        {
-            payloads.push((own.clone(), order.first_seen));
-        }
-        let mut budget = RAW;
-        let mut shown = Vec::with_capacity(payloads.len());
-        for (place, at) in &payloads {
-            let mut one = json!({"name": place.hash, "at": at.to_string()});
-            one["current"] = order
-                .raw
-                .as_ref()
-                .is_some_and(|own| own.hash == place.hash)
-                .into();
-            if raw {
-                one["raw"] = self.payload(place, &mut budget).await?;
-            }
-            shown.push(one);
-        }
+        let shown = self.show_payloads(order, raw).await?;
         let age = now.since(order.first_seen);
         let mut answer = json!({
             "order": key.as_str(),
@@ -70,7 +57,63 @@ impl DecideOrder {
         if let Some(record) = self.record_of(key).await? {
             answer["quarantined"] = about(&record);
         }
+        if key.origin() == Origin::Ecat {
+            self.show_ecat(order, &mut answer, now).await?;
+        }
         Ok(answer)
+    }
+
+    /// What only an eCat order has.
+    async fn show_ecat(
+        &self,
+        order: &OrderState,
+        answer: &mut Value,
+        now: Millis,
+    ) -> Result<(), LedgerError> {
+        answer["erp_key"] = json!(order.erp_key());
+        if !order.versions.is_empty() {
+            answer["submissions"] = self.show_submissions(order, now).await?.into();
+        }
+        if let Some(family) = self.show_family(order).await? {
+            answer["submission_of"] = family;
+        }
+        if let Some(revised) = &order.revision_of {
+            answer["revision_of"] = revised.as_str().into();
+        }
+        Ok(())
+    }
+
+    /// The payloads that an order has, had or was offered, and those of its submissions.
+    async fn show_payloads(&self, order: &OrderState, raw: bool) -> Result<Vec<Value>, LedgerError> {
+        let named = self.kit.ledger.payloads(&order.key).await?;
+        let mut payloads: Vec<(RawRef, Option<Millis>)> =
+            named.into_iter().map(|(raw, at)| (raw, Some(at))).collect();
+        let own = order.raw.iter().map(|raw| (raw, Some(order.first_seen)));
+        let submitted = order.versions.iter().map(|version| (&version.raw, None));
+        for (place, at) in own.chain(submitted) {
+            if payloads.iter().all(|(known, _)| known.hash != place.hash) {
+                payloads.push((place.clone(), at));
+            }
+        }
+        let mut budget = RAW;
+        let mut shown = Vec::with_capacity(payloads.len());
+        for (place, at) in &payloads {
+            let mut one = json!({"name": place.hash});
+            if let Some(at) = at {
+                one["at"] = at.to_string().into();
+            }
+            let own = order.raw.as_ref();
+            one["current"] = own.is_some_and(|own| own.hash == place.hash).into();
+            let mut versions = order.versions.iter();
+            if let Some(version) = versions.find(|version| version.raw.hash == place.hash) {
+                one["submission"] = json!(version.id);
+            }
+            if raw {
+                one["raw"] = self.payload(place, &mut budget).await?;
+            }
+            shown.push(one);
+        }
+        Ok(shown)
     }
 
     /// The quarantined record of an order's number, settled or not.
@@ -95,7 +138,7 @@ impl DecideOrder {
             shown["words"] = note.text.into();
         }
         shown["claims"] = order.generation(step).into();
-        shown["may"] = may::about_step(order, step, now).into();
+        shown["may"] = self.may_step(order, step, now).await?.into();
         // What is finished is not kept back by a pause.
         if !state.is_finished()
             && let Some(vendor) = step.vendor()

@@ -9,6 +9,7 @@ use order_model::{Millis, OrderKey, OrderState, StepName};
 
 use crate::filter::Filter;
 use crate::row::Rest;
+use crate::submissions::codes_beside;
 
 /// How long one page may take: the walk ends before a page that might not end in time.
 const PAGE: Duration = Duration::from_secs(5);
@@ -69,7 +70,13 @@ pub(crate) async fn walk(
             };
             for read in ledger.orders(&page.orders).await? {
                 match read {
-                    Ok(order) => walk.meet(order, filter, now),
+                    Ok(order) => {
+                        let step = match filter.matching(&order, now) {
+                            None => matching_beside(ledger, &order, filter, now).await?,
+                            step => step,
+                        };
+                        walk.meet(order, step);
+                    }
                     Err(error) => {
                         tracing::error!("an order can't be looked at: {error}");
                         walk.unreadable.insert(named(error));
@@ -85,6 +92,23 @@ pub(crate) async fn walk(
     Ok(walk)
 }
 
+/// The review of an order beside whose current submission one waits under the code.
+async fn matching_beside(
+    ledger: &Ledger,
+    order: &OrderState,
+    filter: &Filter,
+    now: Millis,
+) -> Result<Option<StepName>, LedgerError> {
+    if !filter.may_match_beside(order, now) {
+        return Ok(None);
+    }
+    let codes = codes_beside(ledger, order).await?;
+    let mut codes = codes.values().flatten();
+    Ok(codes
+        .any(|code| filter.code.as_ref() == Some(code))
+        .then_some(StepName::Review))
+}
+
 /// The order that an error is about.
 fn named(error: LedgerError) -> String {
     match error {
@@ -94,8 +118,8 @@ fn named(error: LedgerError) -> String {
 }
 
 impl Walk {
-    fn meet(&mut self, order: OrderState, filter: &Filter, now: Millis) {
-        if let Some(step) = filter.matching(&order, now) {
+    fn meet(&mut self, order: OrderState, step: Option<StepName>) {
+        if let Some(step) = step {
             self.found
                 .insert((order.first_seen, order.key.clone()), (order, step));
         }

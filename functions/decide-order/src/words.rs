@@ -1,6 +1,9 @@
 //! States and changes in words. Pure.
 
-use order_model::{OrderState, StepName, StepState};
+use order_model::versions::Standing;
+use order_model::{Decision, No, OrderState, Origin, StepName, StepState};
+
+use crate::request::Wish;
 
 /// A state in a few words: `held (unknown_sku)`.
 pub fn state(state: &StepState) -> String {
@@ -19,6 +22,15 @@ pub fn change(before: &OrderState, after: &OrderState, about: StepName) -> Strin
             parts.push(format!("{}: {} -> {}", step.as_str(), state(from), state(to)));
         }
     }
+    for (from, to) in before.versions.iter().zip(&after.versions) {
+        if from.id == to.id && from.standing != to.standing {
+            let (from, now) = (standing(from.standing), standing(to.standing));
+            parts.push(format!("submission {}: {from} -> {now}", to.id));
+        }
+    }
+    if before.revision_of != after.revision_of {
+        parts.push(revises(after).trim_start_matches(", ").to_owned());
+    }
     if before.admission != after.admission {
         parts.push("the order is ours from now on".to_owned());
     }
@@ -34,6 +46,45 @@ pub fn change(before: &OrderState, after: &OrderState, about: StepName) -> Strin
         parts.push("its payload is forgotten".to_owned());
     }
     parts.join(", ")
+}
+
+/// Where a submission stands, in a word.
+pub fn standing(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Current => "current",
+        Standing::Superseded => "superseded",
+        Standing::Waiting => "waiting",
+        Standing::Held => "held",
+        Standing::Leaving => "leaving",
+        Standing::Decided => "decided",
+    }
+}
+
+/// What an order revises, if it does, after a comma.
+pub fn revises(order: &OrderState) -> String {
+    let revised = order.revision_of.as_ref();
+    revised.map_or_else(String::new, |key| format!(", as a revision of {key}"))
+}
+
+/// The number that a person gave with a decision, after a comma.
+pub fn with_number(wish: &Wish) -> String {
+    match (wish.decision, &wish.reference) {
+        (Decision::Complete, Some(number)) => format!(", with the number {number}"),
+        _ => String::new(),
+    }
+}
+
+/// Why a decision does not fit an order, in words that fit where it came from.
+pub fn refusal(no: No, origin: Origin) -> String {
+    match (no, origin) {
+        (No::IsDone, Origin::Ecat) => {
+            "it is done: what is in the ERP is changed or cancelled there".to_owned()
+        }
+        (No::NoPayload, Origin::Ecat) => {
+            "its payload is not here: bring it with ecat-pull-orders {\"ecat_id\": …} first".to_owned()
+        }
+        _ => no.to_string(),
+    }
 }
 
 /// The first words of a text, on one line, at most so many characters.

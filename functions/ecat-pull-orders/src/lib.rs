@@ -2,6 +2,7 @@
 
 mod config;
 mod marker;
+mod numbers;
 mod pull;
 mod replay;
 mod taking;

@@ -1,9 +1,4 @@
 //! Marking received what is durable, while the rest of the list still arrives.
-//!
-//! eCat marks by order number, so a number under which something of this pull is not durable is not marked: whatever has
-//! it would be out of eCat's sight.
-
-use std::collections::BTreeSet;
 
 use ecat::{Batch, MARKS_MAX, Marks, fault};
 use lambda_kit::{Deadline, Metric, VendorGate, clock};
@@ -11,6 +6,7 @@ use order_intake::Arrived;
 use order_model::{EcatOrderNumber, Vendor};
 
 use crate::PullOrders;
+use crate::numbers::Numbers;
 
 /// So many numbers stand in one line of the log.
 const NAMED: usize = 5;
@@ -20,9 +16,7 @@ pub(crate) struct Marker<'a> {
     function: &'a PullOrders,
     gate: &'a VendorGate,
     deadline: Deadline,
-    waiting: Vec<EcatOrderNumber>,
-    asked: BTreeSet<EcatOrderNumber>,
-    blocked: BTreeSet<String>,
+    numbers: Numbers,
     /// A call failed: the rest of this pull is left to the next one.
     failed: bool,
     pub(crate) marked: u64,
@@ -35,9 +29,7 @@ impl<'a> Marker<'a> {
             function,
             gate,
             deadline,
-            waiting: Vec::new(),
-            asked: BTreeSet::new(),
-            blocked: BTreeSet::new(),
+            numbers: Numbers::default(),
             failed: false,
             marked: 0,
             not_marked: 0,
@@ -48,42 +40,54 @@ impl<'a> Marker<'a> {
     pub(crate) fn hear(&mut self, came: &[Arrived]) {
         for one in came {
             match one {
-                Arrived::Submission { submission, .. } => self.waiting.push(submission.number.clone()),
-                Arrived::Quarantined { id, .. } => drop(self.blocked.insert(id.clone())),
+                Arrived::Submission { submission, .. } => self.numbers.durable(&submission.number),
+                Arrived::Quarantined { number, .. } => self.numbers.block(number.as_deref()),
                 Arrived::Lost(submission) => {
-                    if self.asked.contains(&submission.number) {
+                    self.numbers.block(Some(submission.number.as_str()));
+                    if self.numbers.is_asked(submission.number.as_str()) {
                         tracing::error!(
                             ecat.id = submission.id.0,
                             "submission {id} could not be kept, and its number was marked received for another one: invoke ecat-pull-orders with {{\"ecat_id\": {id}}}",
                             id = submission.id
                         );
                     }
-                    self.blocked.insert(submission.number.as_str().to_owned());
+                }
+                Arrived::LostBroken { number } => {
+                    self.numbers.block(number.as_deref());
+                    if let Some(number) = number
+                        && self.numbers.is_asked(number)
+                    {
+                        tracing::error!(
+                            "a broken record of order number {number} could not be kept, and that number was marked received for another one: look it up at ecat"
+                        );
+                    }
                 }
             }
         }
     }
 
-    /// Marks as many full batches as there are.
+    /// Marks as many full batches as there are, and as the time goes.
     pub(crate) async fn mark_full(&mut self) {
-        while self.waiting.len() >= MARKS_MAX && !self.failed {
-            let batch = self.waiting.drain(..MARKS_MAX).collect();
+        while self.numbers.waiting() >= MARKS_MAX && self.may_go_on() {
+            let batch = self.numbers.take();
             self.mark(batch).await;
         }
     }
 
     /// Marks all that is left, as far as the time goes. What is not asked for now comes again.
     pub(crate) async fn mark_rest(&mut self) {
-        while !self.waiting.is_empty() && !self.failed {
-            if !self.deadline.covers(clock::now(), self.function.config.ecat.call) {
-                return;
-            }
-            let most = self.waiting.len().min(MARKS_MAX);
-            let batch = self.waiting.drain(..most).collect();
+        while self.numbers.waiting() > 0 && self.may_go_on() {
+            let batch = self.numbers.take();
             self.mark(batch).await;
         }
-        // A call failed before.
-        self.not_marked += self.waiting.len() as u64;
+        if self.failed {
+            self.not_marked += self.numbers.left();
+        }
+    }
+
+    fn may_go_on(&self) -> bool {
+        let call = self.function.config.ecat.call;
+        !self.failed && self.deadline.covers(clock::now(), call)
     }
 
     /// Says what became of the marks.
@@ -93,11 +97,7 @@ impl<'a> Marker<'a> {
     }
 
     async fn mark(&mut self, numbers: Vec<EcatOrderNumber>) {
-        let free = numbers
-            .into_iter()
-            .filter(|number| !self.blocked.contains(number.as_str()));
-        for batch in Batch::all(free) {
-            self.asked.extend(batch.numbers().iter().cloned());
+        for batch in Batch::all(numbers) {
             let function = self.function;
             let secret = &function.config.ecat.secret;
             let call = async |credentials| function.client(credentials).mark_received(&batch).await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ecat::{CallError, OrderStream, fault};
 use lambda_kit::{Deadline, Error, Metric, VendorGate, clock};
-use order_intake::{Arrived, Ended, SubmissionTaker, take_in};
+use order_intake::{Arrived, Ended, SubmissionTaker, SubmissionTally, take_in};
 use order_model::{Vendor, understood};
 
 use crate::marker::Marker;
@@ -67,12 +67,7 @@ impl PullOrders {
             hear(marker, came, vouched.get()).await;
         };
         let ended = take_in(taker, &first_key, chunk, in_time, told).await;
-        match ended {
-            // The envelope vouches that nothing is missing behind a broken last record, which is in quarantine.
-            Ended::CutShort if whole.get() && taker.tally.lost > 0 => Ended::NotAllKept,
-            Ended::CutShort if whole.get() && taker.tally.quarantined > 0 => Ended::Complete,
-            ended => ended,
-        }
+        vouched_for(ended, whole.get(), taker.tally)
     }
 
     /// Asks for the list.
@@ -96,6 +91,16 @@ async fn hear(marker: &RefCell<Marker<'_>>, came: &[Arrived], vouched: bool) {
     marker.hear(came);
     if vouched {
         marker.mark_full().await;
+    }
+}
+
+/// How a list ended whose envelope said whether it is `whole`: it vouches that nothing is missing behind a broken last
+/// record, which is in quarantine.
+fn vouched_for<E>(ended: Ended<E>, whole: bool, tally: SubmissionTally) -> Ended<E> {
+    match ended {
+        Ended::CutShort if whole && tally.lost > 0 => Ended::NotAllKept,
+        Ended::CutShort if whole && tally.quarantined > 0 => Ended::Complete,
+        ended => ended,
     }
 }
 
@@ -155,5 +160,74 @@ fn report(taker: &SubmissionTaker<'_>, marker: &Marker<'_>, complete: bool, took
         not_marked: marker.not_marked,
         complete,
         says: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ecat::Doubt;
+
+    use super::*;
+
+    const OPERATION: &str = "GET new_orders";
+
+    #[test]
+    fn a_list_is_marked_unless_ecat_calls_it_a_failure_or_nobody_can_tell() {
+        let doubts = [Doubt::TimedOut, Doubt::BrokeOff, Doubt::Incomplete];
+        let broken = doubts.map(|doubt| {
+            Ended::Broken(CallError::NoAnswer {
+                operation: OPERATION,
+                doubt,
+            })
+        });
+        let whole = [
+            Ended::Complete,
+            Ended::NotAllKept,
+            Ended::CutShort,
+            Ended::OutOfTime,
+        ];
+        for ended in whole.iter().chain(&broken) {
+            assert!(may_mark(ended), "{ended:?}");
+        }
+        let said = || "http_200: export failed".to_owned();
+        let refused = [
+            CallError::Failed {
+                operation: OPERATION,
+                said: said(),
+            },
+            CallError::Unauthorized {
+                operation: OPERATION,
+                said: said(),
+            },
+            CallError::Unavailable {
+                operation: OPERATION,
+                said: said(),
+                retry_after: None,
+            },
+            CallError::Unclear {
+                operation: OPERATION,
+                status: 200,
+                what: "the envelope has no status",
+            },
+        ];
+        for error in refused {
+            assert!(!may_mark(&Ended::Broken(error.clone())), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_envelope_vouches_for_what_stands_behind_a_broken_last_record() {
+        let tally = |lost, quarantined| SubmissionTally {
+            lost,
+            quarantined,
+            ..SubmissionTally::default()
+        };
+        let ended = |whole, tally| vouched_for(Ended::<CallError>::CutShort, whole, tally);
+        assert_eq!(ended(true, tally(0, 1)), Ended::Complete);
+        assert_eq!(ended(true, tally(1, 1)), Ended::NotAllKept);
+        assert_eq!(ended(true, tally(0, 0)), Ended::CutShort);
+        assert_eq!(ended(false, tally(0, 1)), Ended::CutShort);
+        let complete = vouched_for(Ended::<CallError>::Complete, true, tally(0, 1));
+        assert_eq!(complete, Ended::Complete);
     }
 }

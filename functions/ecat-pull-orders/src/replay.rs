@@ -96,3 +96,30 @@ fn report(taker: &SubmissionTaker<'_>, says: String) -> Report {
         ..Report::default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use order_model::versions::HoldCode;
+
+    use super::*;
+
+    #[test]
+    fn a_person_reads_what_became_of_the_submission() {
+        let entered = |due, held| Arrival::Entered {
+            first: false,
+            due,
+            held,
+        };
+        for (came_to, said) in [
+            (Arrival::Again, "it was known, and nothing changed"),
+            (entered(true, None), "it was taken in, and its import is due"),
+            (entered(false, None), "it was taken in"),
+            (
+                entered(true, Some(HoldCode::LooksNew)),
+                "it was taken in, and waits for a person under ecat_looks_new; decide-order shows it",
+            ),
+        ] {
+            assert_eq!(words(came_to), said);
+        }
+    }
+}

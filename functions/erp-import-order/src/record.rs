@@ -26,9 +26,12 @@ impl ImportOrder {
             Outcome::Done { .. } => {
                 let number = order.reference.as_ref().map_or("", |number| number.as_str());
                 tracing::info!(order.id = %key, step = "import", vendor.ref = number, duration_ms, "imported");
-                self.hints
-                    .send(StepName::Confirm, std::slice::from_ref(key), now, Duration::ZERO)
-                    .await;
+                // Not every source wants to hear of it.
+                if order.step(StepName::Confirm).kind() == Kind::Due {
+                    self.hints
+                        .send(StepName::Confirm, std::slice::from_ref(key), now, Duration::ZERO)
+                        .await;
+                }
             }
             Outcome::Held { code } | Outcome::Refused { code } => {
                 tracing::warn!(order.id = %key, step = "import", code, duration_ms, "order {key} is held: {code}");

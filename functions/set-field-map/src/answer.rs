@@ -114,7 +114,7 @@ pub struct Checked {
     /// Canonical orders that are not printed.
     pub contents_left_out: usize,
     /// Orders that were named and are not here.
-    pub unknown: Vec<OrderKey>,
+    pub unknown: Vec<String>,
     /// Items that this release can't read.
     pub unreadable: usize,
     /// Orders for which there was no time.
@@ -130,6 +130,10 @@ pub struct GoThrough {
     pub at_least: bool,
     /// The events for decide-order that let them go once the map is current; `by` and `why` are yours.
     pub decide: Vec<Value>,
+    /// eCat orders that wait because their submissions could not be compared, and of which it reads the current one: look at
+    /// each with decide-order. A retry compares again, and imports one that still can't be compared.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub compare_again: Vec<OrderKey>,
 }
 
 /// What the check found.
@@ -140,6 +144,7 @@ pub(crate) struct Found {
     /// Whether every open order was looked at.
     pub(crate) all: bool,
     codes: BTreeMap<String, usize>,
+    compare_again: Vec<OrderKey>,
     limit: usize,
 }
 
@@ -167,6 +172,9 @@ impl Found {
         }
         if let Some(code) = row.lets_go() {
             *self.codes.entry(code.to_owned()).or_default() += 1;
+        }
+        if row.compares_again() {
+            self.compare_again.push(row.order.clone());
         }
         if row.content.is_some() {
             if self.limit == 0 {
@@ -204,6 +212,7 @@ impl Found {
             decide: decide
                 .map(|code| json!({"do": "retry", "where": {"step": "import", "code": code}}))
                 .collect(),
+            compare_again: self.compare_again.clone(),
         }
     }
 }

@@ -2,11 +2,13 @@
 
 use field_map::{Context, FieldMap};
 use order_mapping::{Finding, Reading, Unmapped};
-use order_model::{ContentHash, Difference, Kind, Order, OrderKey, OrderState, Pinned, StepName, difference};
+use order_model::{
+    ContentHash, Difference, ErpKey, Kind, Order, OrderKey, OrderState, Pinned, StepName, difference,
+};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::pick::{held_code, is_of_maps};
+use crate::pick::{held_code, is_of_comparing, is_of_maps};
 
 /// An order that the current map reads and the new one does not.
 const NOT_READ: &str = "the current map reads it, and this one does not";
@@ -18,6 +20,9 @@ const OTHER_CONTENT: &str = "it was imported, and this map would give it other c
 pub struct Row {
     /// Its key.
     pub order: OrderKey,
+    /// The key of its current submission, which is what was read, if it is an eCat order of several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub submission: Option<ErpKey>,
     /// How far its import is: `due`, `held`, `done`, …; `off` for a foreign order.
     pub import: &'static str,
     /// The code under which its import is held.
@@ -79,15 +84,16 @@ impl Row {
         pinned: Option<&FieldMap>,
         context: &Context,
     ) -> Self {
-        let was = maps.current.map(|map| Reading::of(map, raw, context));
-        let now = Reading::of(maps.new, raw, context);
+        let reading = |map| read(map, order, raw, context);
+        let (was, now) = (maps.current.map(reading), reading(maps.new));
         let word = was.as_ref().map_or("unreadable_map", Reading::word);
         let mut row = Self::bare(order, word, now.word());
         let before = was.as_ref().and_then(Reading::order);
         row.regression = regression(order, before, now.order());
         let imported = imported(order).and(pinned);
-        let imported = imported.and_then(|map| map.apply(raw, context).ok());
-        if let (Some(old), Some(new)) = (imported.as_ref().or(before), now.order()) {
+        let imported = imported.map(reading);
+        let old = imported.as_ref().and_then(Reading::order).or(before);
+        if let (Some(old), Some(new)) = (old, now.order()) {
             row.changes = Some(difference(old, new)).filter(|changes| !changes.is_empty());
         }
         match now {
@@ -106,6 +112,7 @@ impl Row {
     fn bare(order: &OrderState, was: &'static str, now: &'static str) -> Self {
         Self {
             order: order.key.clone(),
+            submission: order.erp_key().filter(|key| order.key != *key),
             import: order.step(StepName::Import).kind().as_str(),
             code: held_code(order).map(str::to_owned),
             was,
@@ -130,6 +137,20 @@ impl Row {
         let goes = self.is_mapped() && self.holds.is_empty();
         self.code.as_deref().filter(|code| goes && is_of_maps(code))
     }
+
+    /// Whether it waits because its submissions could not be compared, which the new map may change.
+    pub fn compares_again(&self) -> bool {
+        self.is_mapped() && self.code.as_deref().is_some_and(is_of_comparing)
+    }
+}
+
+/// What a map makes of an order's payload. What it revises is a person's word, and no field.
+fn read(map: &FieldMap, order: &OrderState, raw: &Value, context: &Context) -> Reading {
+    let mut reading = Reading::of(map, raw, context);
+    if let Reading::Mapped { order: mapped, .. } = &mut reading {
+        mapped.revision_of.clone_from(&order.revision_of);
+    }
+    reading
 }
 
 /// Why the new map is worse for an order.

@@ -1,7 +1,7 @@
 //! The settings of this function.
 
 use lambda_kit::{Settings, SettingsError};
-use order_model::Brand;
+use order_model::{Brand, EcatOrg};
 
 /// Settings, each named after its variable.
 #[derive(Debug, Clone)]
@@ -10,6 +10,8 @@ pub struct Config {
     pub brand: Brand,
     /// `TIME_ZONE`
     pub time_zone: jiff::tz::TimeZone,
+    /// `ECAT_ORG`; none where the brand does not use eCat.
+    pub ecat_org: Option<EcatOrg>,
 }
 
 impl Config {
@@ -18,6 +20,7 @@ impl Config {
         Ok(Self {
             brand: settings.brand()?,
             time_zone: settings.time_zone()?,
+            ecat_org: settings.maybe_ecat_org()?,
         })
     }
 }

@@ -1,5 +1,7 @@
 //! What a check says about a map, in words. Pure.
 
+use order_model::Origin;
+
 use crate::answer::{Checked, Found};
 use crate::check::Row;
 
@@ -38,9 +40,9 @@ pub(crate) fn all_in_all(checked: &Checked) -> &'static str {
 }
 
 /// What speaks against a map; `same` if it is the one that counts already, so that nothing would change.
-pub(crate) fn doubts(found: &Found, same: bool) -> Option<String> {
+pub(crate) fn doubts(found: &Found, same: bool, origin: Origin) -> Option<String> {
     let checked = &found.checked;
-    let untried = nothing_read(checked).filter(|_| !same);
+    let untried = nothing_read(checked, origin).filter(|_| !same);
     let doubts = [worse(found), untried, no_time(checked)];
     let doubts: Vec<String> = doubts.into_iter().flatten().collect();
     (!doubts.is_empty()).then(|| doubts.join("; "))
@@ -62,7 +64,7 @@ fn worse(found: &Found) -> Option<String> {
 }
 
 /// A map that read no order is not known to read any.
-fn nothing_read(checked: &Checked) -> Option<String> {
+fn nothing_read(checked: &Checked, origin: Origin) -> Option<String> {
     let says = match checked {
         Checked {
             orders: 0, unknown, ..
@@ -70,9 +72,17 @@ fn nothing_read(checked: &Checked) -> Option<String> {
             "it was tried on nothing, because none of the orders that are named is here".to_owned()
         }
         Checked { orders: 0, .. } => {
-            "it was tried on nothing, because there is no order here to try it on; repspark-pull-orders \
-             {\"baseline\": true} or the first pull brings some"
-                .to_owned()
+            let brings = match origin {
+                Origin::RepSpark => "repspark-pull-orders {\"baseline\": true} or the first pull brings some",
+                // An order that nothing reads waits for a person, so a pull before the right map costs nothing.
+                Origin::Ecat => {
+                    "the first pull brings some, and those that the current map does not read wait"
+                }
+            };
+            format!(
+                "it was tried on nothing, because there is no order of {} here to try it on; {brings}",
+                origin.as_str()
+            )
         }
         Checked { mapped: 0, .. } if checked.without_payload == checked.orders => {
             "it was tried on nothing, because no order here has a payload that could be read".to_owned()
@@ -99,8 +109,6 @@ fn named(row: &Row) -> String {
 
 #[cfg(test)]
 mod tests {
-    use order_model::OrderKey;
-
     use super::*;
 
     fn found(checked: Checked) -> Found {
@@ -109,8 +117,12 @@ mod tests {
         found
     }
 
-    fn unknown() -> Vec<OrderKey> {
-        vec![OrderKey::new("RS-ACME-9999").unwrap()]
+    fn unknown() -> Vec<String> {
+        vec!["RS-ACME-9999".to_owned()]
+    }
+
+    fn doubts(found: &Found, same: bool) -> Option<String> {
+        super::doubts(found, same, Origin::RepSpark)
     }
 
     #[test]
@@ -139,6 +151,8 @@ mod tests {
         let mut checked = Checked::default();
         let says = |checked: &Checked| doubts(&found(checked.clone()), false).unwrap();
         assert!(says(&checked).contains("baseline"));
+        let of_ecat = super::doubts(&found(checked.clone()), false, Origin::Ecat).unwrap();
+        assert!(!of_ecat.contains("baseline"), "eCat has none: {of_ecat}");
         checked.unknown = unknown();
         assert!(says(&checked).contains("none of the orders that are named"));
         (checked.orders, checked.not_mapped) = (2, 2);

@@ -1,8 +1,10 @@
 //! What a person sends, and what it means. Pure.
 
-use order_model::{AskedOrder, Brand, OrderKey, Person, PersonError, RepSparkOrderId};
+use order_model::{AskedOrder, Brand, EcatOrg, Origin, Person, PersonError};
 use serde::Deserialize;
 use serde_json::Value;
+
+use crate::named::{Named, Whose};
 
 /// Bytes of a map's text. An item of the ledger holds 400 KB with everything in it.
 pub const MAP_BYTES: usize = 200 * 1024;
@@ -22,13 +24,13 @@ pub struct Event {
     pub version: Option<String>,
     /// The built-in one of this release.
     pub default: bool,
-    /// Whose payloads it reads; `repspark` if it is not given.
+    /// Whose payloads it reads: `repspark` or `ecat`. A new map says it itself; a stack without eCat has one alone.
     pub source: Option<String>,
     /// Check only.
     pub dry_run: bool,
     /// Set it although an order that was read is not read any more.
     pub force: bool,
-    /// The orders to check it on: RepSpark's numbers, or keys.
+    /// The orders to check it on: RepSpark's numbers, eCat's numbers or uuids, or keys.
     pub orders: Option<Vec<AskedOrder>>,
     /// How many canonical orders the answer holds at most.
     pub limit: Option<usize>,
@@ -41,8 +43,8 @@ pub struct Event {
 /// What is asked for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Wanted {
-    /// The current map.
-    Show,
+    /// The current map of one origin.
+    Show(Origin),
     /// Another current map.
     Set(Box<Setting>),
 }
@@ -50,6 +52,8 @@ pub enum Wanted {
 /// Which map, and how.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Setting {
+    /// Whose orders it is for.
+    pub origin: Origin,
     /// Which.
     pub which: Which,
     /// Whether it is only checked.
@@ -57,7 +61,7 @@ pub struct Setting {
     /// Whether a regression does not matter.
     pub force: bool,
     /// The orders to check it on; none for open ones.
-    pub orders: Option<Vec<OrderKey>>,
+    pub orders: Option<Vec<Named>>,
     /// Canonical orders in the answer.
     pub limit: usize,
     /// Who, and what for; empty in a dry run that does not say.
@@ -80,7 +84,7 @@ pub enum Which {
 pub enum EventError {
     /// More than one map, or none and other words.
     #[error(
-        "give exactly one of \"map\", \"use\" and \"default\": true; {{}} alone shows the map that is current"
+        "give exactly one of \"map\", \"use\" and \"default\": true; without any other word than \"source\" the current map is shown"
     )]
     NotOneMap,
     /// Not an object.
@@ -97,38 +101,39 @@ pub enum EventError {
         "{0:?} is no order: give RepSpark's number, such as \"8086\", or the key, such as \"RS-{1}-8086\""
     )]
     NoOrder(String, String),
+    /// Not the name of an order of eCat's.
+    #[error("{0:?} is no order of eCat's: give a number, a uuid or a key")]
+    NoEcatOrder(String),
+    /// This brand has no eCat.
+    #[error("this stack does not use eCat (EcatOrg is empty), so no order of eCat's can be named")]
+    NoOrg,
     /// More orders than can be checked.
     #[error("\"orders\" names {0} orders, and may name {ORDERS}")]
     TooManyOrders(usize),
     /// A source that has no map.
-    #[error("there is no field map of {given:?}: the sources are {known}")]
-    UnknownSource {
-        /// As given.
-        given: String,
-        /// Those that there are.
-        known: &'static str,
-    },
+    #[error("there is no field map of {0:?}: the sources are repspark and ecat")]
+    UnknownSource(String),
+    /// There are two.
+    #[error("whose map is meant? Give \"source\": \"repspark\" or \"source\": \"ecat\"")]
+    WhichSource,
 }
 
 impl Event {
-    /// What the event asks for. `source` is the one that this function knows.
-    pub fn wanted(self, brand: &Brand, source: &'static str) -> Result<Wanted, EventError> {
-        if let Some(given) = self.source.as_ref().filter(|given| *given != source) {
-            return Err(EventError::UnknownSource {
-                given: given.clone(),
-                known: source,
-            });
-        }
+    /// What the event asks for, of a stack that has this organisation at eCat, or none.
+    pub fn wanted(self, brand: &Brand, org: Option<&EcatOrg>) -> Result<Wanted, EventError> {
+        let origin = origin(self.source.as_deref(), self.map.as_ref(), org.is_some())?;
         if self.is_bare() {
-            return Ok(Wanted::Show);
+            return Ok(Wanted::Show(origin));
         }
         let said = if self.dry_run {
             Person::if_said
         } else {
             Person::new
         };
-        let orders = self.orders.map(|orders| keys(&orders, brand)).transpose()?;
+        let whose = Whose { origin, brand, org };
+        let orders = self.orders.map(|orders| named(&orders, whose)).transpose()?;
         Ok(Wanted::Set(Box::new(Setting {
+            origin,
             person: said(self.by.as_deref(), self.why.as_deref())?,
             which: which(self.map, self.version, self.default)?,
             dry_run: self.dry_run,
@@ -142,6 +147,24 @@ impl Event {
         let map = self.map.is_some() || self.version.is_some() || self.default;
         let how = self.dry_run || self.force || self.orders.is_some() || self.limit.is_some();
         !map && !how && self.by.is_none() && self.why.is_none()
+    }
+}
+
+/// Whose map is meant.
+fn origin(source: Option<&str>, map: Option<&Value>, has_ecat: bool) -> Result<Origin, EventError> {
+    let of_name = |name: &str| {
+        let mut all = [Origin::RepSpark, Origin::Ecat].into_iter();
+        all.find(|origin| origin.as_str() == name)
+    };
+    match (source, map) {
+        (Some(name), _) => of_name(name).ok_or_else(|| EventError::UnknownSource(name.to_owned())),
+        // A map that says none, or another, is no map, and is refused with that place in it.
+        (None, Some(map)) => Ok(map["source"]
+            .as_str()
+            .and_then(of_name)
+            .unwrap_or(Origin::RepSpark)),
+        (None, None) if has_ecat => Err(EventError::WhichSource),
+        (None, None) => Ok(Origin::RepSpark),
     }
 }
 
@@ -163,30 +186,19 @@ fn which(map: Option<Value>, version: Option<String>, default: bool) -> Result<W
     }
 }
 
-/// The orders' keys, each once.
-fn keys(orders: &[AskedOrder], brand: &Brand) -> Result<Vec<OrderKey>, EventError> {
+/// The orders that are named, each once.
+fn named(orders: &[AskedOrder], whose: Whose<'_>) -> Result<Vec<Named>, EventError> {
     if orders.len() > ORDERS {
         return Err(EventError::TooManyOrders(orders.len()));
     }
-    let mut keys = Vec::with_capacity(orders.len());
+    let mut all = Vec::with_capacity(orders.len());
     for order in orders {
-        let key = key(order, brand)?;
-        if !keys.contains(&key) {
-            keys.push(key);
+        let named = Named::of(order, whose)?;
+        if !all.contains(&named) {
+            all.push(named);
         }
     }
-    Ok(keys)
-}
-
-/// Keys are upper case, and a person need not know that.
-fn key(order: &AskedOrder, brand: &Brand) -> Result<OrderKey, EventError> {
-    let by_key = || {
-        let key = OrderKey::new(order.as_str().to_ascii_uppercase());
-        key.ok().and_then(|key| key.repspark_order(brand))
-    };
-    let id = RepSparkOrderId::new(order.as_str()).ok().or_else(by_key);
-    id.map(|id| OrderKey::repspark(brand, &id))
-        .ok_or_else(|| EventError::NoOrder(order.to_string(), brand.as_str().to_owned()))
+    Ok(all)
 }
 
 #[cfg(test)]
@@ -197,7 +209,14 @@ mod tests {
 
     fn wanted(event: Value) -> Result<Wanted, EventError> {
         let event: Event = serde_json::from_value(event).unwrap();
-        event.wanted(&Brand::new("Acme").unwrap(), "repspark")
+        event.wanted(&Brand::new("Acme").unwrap(), None)
+    }
+
+    /// As [`wanted`], of a stack that has eCat as well.
+    fn wanted_of_both(event: Value) -> Result<Wanted, EventError> {
+        let event: Event = serde_json::from_value(event).unwrap();
+        let org = EcatOrg::new("demo").unwrap();
+        event.wanted(&Brand::new("Acme").unwrap(), Some(&org))
     }
 
     fn setting(event: Value) -> Setting {
@@ -209,8 +228,39 @@ mod tests {
 
     #[test]
     fn nothing_asks_for_the_current_map() {
-        assert_eq!(wanted(json!({})), Ok(Wanted::Show));
-        assert_eq!(wanted(json!({"source": "repspark"})), Ok(Wanted::Show));
+        assert_eq!(wanted(json!({})), Ok(Wanted::Show(Origin::RepSpark)));
+        for (source, origin) in [("repspark", Origin::RepSpark), ("ecat", Origin::Ecat)] {
+            let shown = Ok(Wanted::Show(origin));
+            assert_eq!(wanted(json!({"source": source})), shown);
+            assert_eq!(wanted_of_both(json!({"source": source})), shown);
+        }
+    }
+
+    #[test]
+    fn where_there_are_two_sources_one_of_them_is_said_or_stands_in_the_map() {
+        let default = json!({"default": true, "dry_run": true});
+        for event in [json!({}), default, json!({"use": "0011", "dry_run": true})] {
+            let said = event.to_string();
+            let refused = wanted_of_both(event).unwrap_err().to_string();
+            assert!(
+                refused.contains("repspark") && refused.contains("ecat"),
+                "{said}: {refused}"
+            );
+        }
+        let of = |event: Value| match wanted_of_both(event) {
+            Ok(Wanted::Set(setting)) => setting.origin,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(
+            of(json!({"map": {"source": "ecat"}, "dry_run": true})),
+            Origin::Ecat
+        );
+        assert_eq!(
+            of(json!({"default": true, "source": "ecat", "dry_run": true})),
+            Origin::Ecat
+        );
+        // The text of the map is refused later, by the place that is wrong.
+        assert_eq!(of(json!({"map": {}, "dry_run": true})), Origin::RepSpark);
     }
 
     #[test]
@@ -292,18 +342,11 @@ mod tests {
     }
 
     #[test]
-    fn an_order_goes_by_its_number_or_its_key() {
+    fn an_order_is_looked_for_once_by_whichever_name() {
         let orders = json!([8086, "08086", "RS-ACME-8086", "rs-acme-8086", " 8087 "]);
-        let keys = setting(json!({"default": true, "dry_run": true, "orders": orders})).orders;
-        let expected = ["RS-ACME-8086", "RS-ACME-8087"].map(|key| OrderKey::new(key).unwrap());
-        assert_eq!(keys.unwrap(), expected);
-        for order in ["SO104233", "RS-OTHER-8086", "rs-acme-", "eight"] {
-            let refused = wanted(json!({"default": true, "dry_run": true, "orders": [order]}));
-            assert!(
-                matches!(refused, Err(EventError::NoOrder(..))),
-                "{order}: {refused:?}"
-            );
-        }
+        let named = setting(json!({"default": true, "dry_run": true, "orders": orders})).orders;
+        let says: Vec<String> = named.unwrap().into_iter().map(|one| one.says).collect();
+        assert_eq!(says, ["RS-ACME-8086", "RS-ACME-8087"]);
         let many: Vec<u64> = (1..=201).collect();
         assert_eq!(
             wanted(json!({"default": true, "dry_run": true, "orders": many})),
@@ -315,8 +358,8 @@ mod tests {
     fn an_unknown_word_or_source_is_refused() {
         assert!(serde_json::from_value::<Event>(json!({"dryrun": true})).is_err());
         assert!(matches!(
-            wanted(json!({"source": "ecat"})),
-            Err(EventError::UnknownSource { .. })
+            wanted(json!({"source": "eCat"})),
+            Err(EventError::UnknownSource(_))
         ));
     }
 }

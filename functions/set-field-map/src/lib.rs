@@ -5,6 +5,7 @@ mod check;
 mod config;
 mod doubts;
 mod event;
+mod named;
 mod pick;
 mod set;
 mod show;
@@ -15,13 +16,14 @@ use std::time::Duration;
 use field_map::{FieldMap, MapError};
 use lambda_kit::{Context, Deadline, Error, Kit, clock};
 use ledger::{LedgerError, MapPointer};
-use order_mapping::Maps;
-use order_model::Millis;
+use order_mapping::{AllMaps, Maps};
+use order_model::{Millis, Origin};
 
 pub use answer::{Answer, Checked, GoThrough, Past, Places, Report, Shown};
 pub use check::Row;
 pub use config::Config;
 pub use event::{Event, EventError, MAP_BYTES, ORDERS, Setting, Wanted, Which};
+pub use named::{Named, Place};
 
 /// Reading and mapping one order takes no longer than this; the check ends before one that might.
 const ORDER: Duration = Duration::from_secs(5);
@@ -42,7 +44,7 @@ pub enum NotTaken {
     },
     /// There is no earlier map of that version.
     #[error(
-        "nothing was set: there is no version {version:?} of {source_name}'s field map; the event {{}} shows which there were"
+        "nothing was set: there is no version {version:?} of {source_name}'s field map; the event {{\"source\": \"{source_name}\"}} shows which there were"
     )]
     NoVersion {
         /// The source.
@@ -52,9 +54,9 @@ pub enum NotTaken {
     },
     /// Two at once.
     #[error(
-        "nothing was set: somebody else set another map while this one was tried. Look at it (the event {{}} shows it), and decide again"
+        "nothing was set: somebody else set another map while this one was tried. Look at it (the event {{\"source\": \"{0}\"}} shows it), and decide again"
     )]
-    SomebodyElse,
+    SomebodyElse(&'static str),
 }
 
 /// The function.
@@ -62,7 +64,7 @@ pub enum NotTaken {
 pub struct SetFieldMap {
     kit: Kit,
     config: Config,
-    maps: Maps,
+    maps: AllMaps,
 }
 
 /// The map that is current when an invocation begins.
@@ -77,18 +79,18 @@ impl SetFieldMap {
     /// Reads the settings.
     pub fn new(kit: Kit) -> Result<Self, Error> {
         let config = Config::read(kit.settings)?;
-        let maps = Maps::repspark(kit.ledger.clone());
+        let maps = AllMaps::new(&kit.ledger);
         Ok(Self { kit, config, maps })
     }
 
     /// One invocation: shows the current map, or tries another one and sets it.
     pub async fn run(self: Arc<Self>, event: Event, context: &Context) -> Result<Answer, Error> {
-        let wanted = event.wanted(&self.config.brand, self.maps.source())?;
+        let wanted = event.wanted(&self.config.brand, self.config.ecat_org.as_ref())?;
         self.kit.check_brand(&self.config.brand).await?;
         let (now, deadline) = (clock::now(), Deadline::of(context, self.kit.ledger.pace()));
         deadline.must_cover(now, ORDER)?;
         match wanted {
-            Wanted::Show => Ok(Answer::Shown(Box::new(self.show().await?))),
+            Wanted::Show(origin) => Ok(Answer::Shown(Box::new(self.show(origin).await?))),
             Wanted::Set(setting) => {
                 let report = self.try_and_set(&setting, deadline, now).await?;
                 Ok(Answer::Tried(Box::new(report)))
@@ -97,13 +99,13 @@ impl SetFieldMap {
     }
 
     /// The pointer is read once: what the check was made against is what a new map may replace.
-    async fn current(&self) -> Result<Current, LedgerError> {
-        let pointer = self.kit.ledger.current_map(self.maps.source()).await?;
+    async fn current(&self, maps: &Maps) -> Result<Current, LedgerError> {
+        let pointer = self.kit.ledger.current_map(maps.source()).await?;
         let version = pointer
             .as_ref()
-            .map_or_else(|| self.maps.built_in().version(), |pointer| &pointer.version)
+            .map_or_else(|| maps.built_in().version(), |pointer| &pointer.version)
             .to_owned();
-        let map = self.maps.version(&version).await?;
+        let map = maps.version(&version).await?;
         Ok(Current {
             pointer,
             version,
@@ -111,18 +113,14 @@ impl SetFieldMap {
         })
     }
 
-    /// Under which name decisions about the maps are kept: beside the maps.
-    fn about(&self) -> String {
-        format!("map#{}", self.maps.source())
-    }
-
     async fn try_and_set(&self, setting: &Setting, deadline: Deadline, now: Millis) -> Result<Report, Error> {
-        let new = self.find(&setting.which).await?;
-        let current = self.current().await?;
+        let maps = self.maps.of(setting.origin);
+        let new = self.find(maps, &setting.which).await?;
+        let current = self.current(maps).await?;
         let mut found = self.check(setting, &new, &current, deadline, now).await?;
         let (outcome, says) = self.verdict(setting, &new, &current, &found, now).await?;
         tracing::info!(
-            source = self.maps.source(),
+            source = maps.source(),
             version = new.version(),
             before = current.version,
             outcome,
@@ -138,7 +136,7 @@ impl SetFieldMap {
             outcome,
             current: matches!(outcome, "set" | "already_current"),
             says,
-            source: self.maps.source(),
+            source: maps.source(),
             version: new.version().to_owned(),
             before: current.version,
             checked: found.checked,
@@ -147,4 +145,9 @@ impl SetFieldMap {
             would_go_through,
         })
     }
+}
+
+/// Under which name decisions about the maps of a source are kept: beside the maps.
+fn about(origin: Origin) -> String {
+    format!("map#{}", origin.as_str())
 }

@@ -5,26 +5,26 @@ use std::sync::Arc;
 use field_map::FieldMap;
 use lambda_kit::{Deadline, Error, clock};
 use ledger::{DecisionRecord, LedgerError, StoredMap};
-use order_mapping::{Unmapped, context, read_payload};
+use order_mapping::{Maps, Unmapped, context, read_payload};
 use order_model::{Millis, OrderState, Person};
 
 use crate::answer::Found;
 use crate::check::{Both, Row};
 use crate::doubts::{all_in_all, counts, doubts};
 use crate::event::{Setting, Which};
-use crate::{Current, NotTaken, ORDER, SetFieldMap, pick};
+use crate::{Current, NotTaken, ORDER, SetFieldMap, about, pick};
 
 /// What the record of a new map is called.
 const DID: &str = "set_field_map";
 
 impl SetFieldMap {
     /// The map that is meant.
-    pub(crate) async fn find(&self, which: &Which) -> Result<Arc<FieldMap>, Error> {
-        let source_name = self.maps.source();
+    pub(crate) async fn find(&self, maps: &Maps, which: &Which) -> Result<Arc<FieldMap>, Error> {
+        let source_name = maps.source();
         let map = match which {
-            Which::BuiltIn => Arc::new(self.maps.built_in().clone()),
+            Which::BuiltIn => Arc::new(maps.built_in().clone()),
             Which::Text(text) => Arc::new(FieldMap::parse(text).map_err(NotTaken::NotAMap)?),
-            Which::Version(version) => match self.maps.version(version).await? {
+            Which::Version(version) => match maps.version(version).await? {
                 Some(map) => map,
                 // Not there, or not readable: then its text says why.
                 None => match self.kit.ledger.map(source_name, version).await? {
@@ -56,8 +56,8 @@ impl SetFieldMap {
         let ledger = &self.kit.ledger;
         let in_time = || deadline.covers(clock::now(), ORDER);
         let picked = match &setting.orders {
-            Some(keys) => pick::named(ledger, keys).await?,
-            None => pick::open(ledger, now, in_time).await?,
+            Some(names) => pick::named(ledger, names).await?,
+            None => pick::open(ledger, setting.origin, now, in_time).await?,
         };
         let mut found = Found::with_limit(setting.limit);
         found.all = picked.all;
@@ -84,7 +84,7 @@ impl SetFieldMap {
             Err(unmapped) => return Ok(Row::without_payload(order, &unmapped)),
         };
         let pinned = match &order.pinned {
-            Some(pinned) => self.maps.version(&pinned.map).await?,
+            Some(pinned) => self.maps.of(order.key.origin()).version(&pinned.map).await?,
             None => None,
         };
         let Some(key) = order.erp_key() else {
@@ -104,7 +104,7 @@ impl SetFieldMap {
         now: Millis,
     ) -> Result<(&'static str, String), Error> {
         let same = current.version == new.version();
-        let (counts, doubts) = (counts(&found.checked), doubts(found, same));
+        let (counts, doubts) = (counts(&found.checked), doubts(found, same, setting.origin));
         if setting.dry_run {
             let rest = match doubts {
                 None => all_in_all(&found.checked).to_owned(),
@@ -146,10 +146,11 @@ impl SetFieldMap {
         forced: bool,
         now: Millis,
     ) -> Result<(), Error> {
-        let (ledger, source) = (&self.kit.ledger, self.maps.source());
+        let (ledger, maps) = (&self.kit.ledger, self.maps.of(setting.origin));
+        let source = maps.source();
         if current.pointer.is_none() {
             // A later release has another default, and the way back to this one shall stay open.
-            self.maps.keep_built_in(now).await?;
+            maps.keep_built_in(now).await?;
         }
         let map = StoredMap {
             source: source.to_owned(),
@@ -163,22 +164,23 @@ impl SetFieldMap {
         let change = format!("{} in the place of {}", new.version(), current.version);
         let how = if forced { ", forced" } else { "" };
         let record = record(&setting.person, format!("{change}{how}"), now);
-        ledger.keep_decision(&self.about(), &record).await?;
+        ledger.keep_decision(&about(setting.origin), &record).await?;
         let seen = current.pointer.as_ref();
         let by = setting.person.by();
         if ledger.use_map(source, new.version(), seen, by, now).await? {
             return Ok(());
         }
-        self.not_set(&setting.person, &change).await;
-        Err(NotTaken::SomebodyElse.into())
+        self.not_set(setting, &change).await;
+        Err(NotTaken::SomebodyElse(source).into())
     }
 
     /// Says in the history that what was wanted did not come about: its record was kept before.
-    async fn not_set(&self, person: &Person, change: &str) {
+    async fn not_set(&self, setting: &Setting, change: &str) {
         let detail = format!("not set: somebody else set another one ({change})");
-        let record = record(person, detail, clock::now());
+        let record = record(&setting.person, detail, clock::now());
         // The person is told that nothing was set, whatever becomes of this record.
-        if let Err(error) = self.kit.ledger.keep_decision(&self.about(), &record).await {
+        let about = about(setting.origin);
+        if let Err(error) = self.kit.ledger.keep_decision(&about, &record).await {
             tracing::error!("that a map was not set could not be kept: {error}");
         }
     }

@@ -1,10 +1,11 @@
 //! The current map, for a person.
 
 use ledger::LedgerError;
+use order_model::Origin;
 use serde_json::Value;
 
-use crate::SetFieldMap;
 use crate::answer::{Places, Shown, past, reason};
+use crate::{SetFieldMap, about};
 
 const BUILT_IN: &str =
     "no map was set yet: this is the built-in one of this release, and the first import makes it current";
@@ -12,10 +13,11 @@ const SET: &str = "this map is current";
 const UNUSABLE: &str = "this map is current, and this release can't read it: orders are not imported. Deploy the release that stored it, or set another one";
 
 impl SetFieldMap {
-    pub(crate) async fn show(&self) -> Result<Shown, LedgerError> {
-        let (ledger, source) = (&self.kit.ledger, self.maps.source());
-        let current = self.current().await?;
-        let history = ledger.decisions(&self.about()).await?;
+    pub(crate) async fn show(&self, origin: Origin) -> Result<Shown, LedgerError> {
+        let (ledger, maps) = (&self.kit.ledger, self.maps.of(origin));
+        let source = maps.source();
+        let current = self.current(maps).await?;
+        let history = ledger.decisions(&about(origin)).await?;
         let stored = ledger.map(source, &current.version).await?;
         // Whoever named it need not be the one who stored it first: an earlier map can be taken up again.
         let reason = current

@@ -196,18 +196,17 @@ impl SweepOrders {
         }
     }
 
-    /// A payload must not expire while its order is open.
+    /// A payload must not expire while its order is open; nor may those of submissions that wait.
     async fn keep_payload(&self, order: &OrderState, now: Millis) -> Result<(), LedgerError> {
         let retention = self.config.retention;
-        match &order.raw {
-            Some(raw) if now.since(order.first_seen) > retention / 2 => {
-                self.kit
-                    .ledger
-                    .keep_raw_longer(raw, now + retention / 2, now + retention)
-                    .await
-            }
-            _ => Ok(()),
+        if now.since(order.first_seen) <= retention / 2 {
+            return Ok(());
         }
+        let (soon, until) = (now + retention / 2, now + retention);
+        for raw in order.wanted_payloads() {
+            self.kit.ledger.keep_raw_longer(raw, soon, until).await?;
+        }
+        Ok(())
     }
 
     fn count(&self, order: &OrderState, now: Millis, report: &mut Report) {

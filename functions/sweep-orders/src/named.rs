@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use order_model::{Millis, OrderState, StepName, StepState, Vendor};
+use order_model::{Millis, OrderState, Origin, StepName, StepState, Vendor};
 
 use crate::census::{Census, Rings};
 
@@ -78,15 +78,19 @@ fn first_open(order: &OrderState) -> Option<(StepName, &StepState)> {
 }
 
 /// RepSpark's lists reach back six months: after that an order can be read there by its number alone, and what
-/// compares lists no longer sees it.
+/// compares lists no longer sees it. An eCat order that is marked received stands in no list at all.
 fn name_old(order: &OrderState, now: Millis) {
     let days = now.since(order.first_seen).as_secs() / 86_400;
     let step = first_open(order).map(|(name, _)| name.as_str());
+    let until = match order.key.origin() {
+        Origin::RepSpark => " before RepSpark's lists lose it",
+        Origin::Ecat => "",
+    };
     tracing::error!(
         order.id = %order.key,
         step,
         days,
-        "order {} is open for {days} days: decide it before RepSpark's lists lose it",
+        "order {} is open for {days} days: decide it{until}",
         order.key
     );
 }

@@ -4,7 +4,9 @@
 //! `order_model::versions` from what stands there, and written on the condition that it still stands.
 
 mod arrive;
+mod broken;
 mod tally;
+mod told;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -12,7 +14,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use field_map::FieldMap;
 use futures::stream::{self, StreamExt};
 use jiff::tz::TimeZone;
-use ledger::{Ledger, LedgerError, Quarantine, Quarantined, Raw};
+use ledger::{Ledger, LedgerError, Raw};
+use order_model::versions::Version;
 use order_model::{EcatOrg, Millis, OrderKey, OrderState, RecordFault, Records, Submission};
 
 use crate::piece::Piece;
@@ -87,25 +90,15 @@ impl<'a> SubmissionTaker<'a> {
             }
         }
         let mut came = self.quarantine_all(&broken).await;
+        let (named, unsettled) = self.settle_quarantined(named).await;
+        for (one, error) in unsettled {
+            came.extend(self.lose(&[one], error));
+        }
         came.extend(self.take_named(&named).await);
         for one in &came {
             self.tally.count(one);
         }
         came
-    }
-
-    /// Quarantined records that come as whole orders now. Before they are taken in: if that breaks off they come again,
-    /// and what is known is not looked at twice.
-    async fn settle_quarantined(&self, named: &[Named<'_>]) -> Result<(), LedgerError> {
-        let source = self.rules.records.source;
-        for one in named {
-            let id = one.submission.number.as_str();
-            if self.rules.quarantined.contains(id) {
-                let how = "it came again as a whole order";
-                self.ledger.resolve_quarantine(source, id, how, self.now).await?;
-            }
-        }
-        Ok(())
     }
 
     /// The names of a record, or what is wrong with it.
@@ -126,13 +119,14 @@ impl<'a> SubmissionTaker<'a> {
             Ok(known) => known,
             Err(error) => return self.lose(named, error),
         };
-        if let Err(error) = self.settle_quarantined(named).await {
-            return self.lose(named, error);
-        }
         let is_new = |one: &&Named<'_>| !known.get(&one.key).is_some_and(|order| has(order, one));
         let new: Vec<&Named<'_>> = named.iter().filter(is_new).collect();
         let packed: Vec<Raw> = new.iter().map(|one| Raw::of(one.bytes)).collect();
-        if let Err(error) = self.ledger.keep_raw(&packed, self.rules.expires_at).await {
+        // Other content under a known id is kept when it is clear that nobody has seen it yet.
+        let entering = |one: &Named<'_>| !known.get(&one.key).is_some_and(|order| has_id(order, one));
+        let entering = new.iter().zip(&packed).filter(|(one, _)| entering(one));
+        let entering: Vec<Raw> = entering.map(|(_, raw)| raw.clone()).collect();
+        if let Err(error) = self.ledger.keep_raw(&entering, self.rules.expires_at).await {
             return self.lose(named, error);
         }
         let again = named.iter().filter(|one| !is_new(one));
@@ -196,59 +190,23 @@ impl<'a> SubmissionTaker<'a> {
         let lost = named.iter().map(|one| one.submission.clone());
         lost.map(Arrived::Lost).collect()
     }
-
-    async fn quarantine_all(&mut self, broken: &[(u64, &[u8], &'static str)]) -> Vec<Arrived> {
-        let mut came = Vec::with_capacity(broken.len());
-        for (place, bytes, fault) in broken {
-            match self.quarantine(*place, bytes, fault).await {
-                Ok(kept) => came.push(kept),
-                Err(error) => {
-                    self.tally.lost += 1;
-                    self.fault = Some(error);
-                }
-            }
-        }
-        came
-    }
-
-    async fn quarantine(
-        &self,
-        place: u64,
-        bytes: &[u8],
-        fault: &'static str,
-    ) -> Result<Arrived, LedgerError> {
-        let records = self.rules.records;
-        let number = (records.number_in_broken)(bytes);
-        let raw = Raw::of(bytes);
-        let hash = || Raw::of(&(records.steady)(bytes)).place().hash.clone();
-        let record = Quarantine {
-            source: records.source.to_owned(),
-            id: number.clone().unwrap_or_else(hash),
-            raw: raw.place().clone(),
-            place,
-            fault: fault.to_owned(),
-            at: self.now,
-            resolved: None,
-        };
-        self.ledger.keep_raw(&[raw], self.rules.expires_at).await?;
-        let first = self.ledger.quarantine(&record).await? == Quarantined::New;
-        Ok(Arrived::Quarantined {
-            id: record.id,
-            named: number.is_some(),
-            place,
-            fault,
-            first,
-        })
-    }
 }
 
 /// Whether an order has this very payload as this submission.
 fn has(order: &OrderState, one: &Named<'_>) -> bool {
-    let known = order
+    let known = of_id(order, one);
+    known.is_some_and(|version| version.raw.hash == Raw::name(one.bytes))
+}
+
+fn has_id(order: &OrderState, one: &Named<'_>) -> bool {
+    of_id(order, one).is_some()
+}
+
+fn of_id<'o>(order: &'o OrderState, one: &Named<'_>) -> Option<&'o Version> {
+    order
         .versions
         .iter()
-        .find(|version| version.id == one.submission.id);
-    known.is_some_and(|version| version.raw.hash == Raw::name(one.bytes))
+        .find(|version| version.id == one.submission.id)
 }
 
 fn arrived(one: &Named<'_>, came_to: Arrival) -> Arrived {

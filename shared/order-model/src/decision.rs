@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use crate::versions::{self, HoldCode};
 use crate::{Admission, ErpReference, Kind, Millis, OrderState, StepName, StepState};
 
 /// A person's decision about one step of an order, or about the order.
@@ -108,7 +109,7 @@ pub enum No {
     NotASubmission,
     /// Several submissions wait: which one is meant has to be said.
     WhichSubmission,
-    /// A submission that waits is imported as new or as a revision.
+    /// A submission that waits because of another is imported as new or as a revision.
     NewOrRevision,
     /// No older submission is in the ERP.
     NothingToRevise,
@@ -255,6 +256,13 @@ impl OrderState {
         if self.is_of_submissions(decision, step) {
             return Err(No::WhichSubmission);
         }
+        // There is nothing left that could be imported, and no key to import it under.
+        if decision == Decision::Retry && step == StepName::Import && self.has_no_current() {
+            return Err(No::IsDecided);
+        }
+        if decision == Decision::Retry && step == StepName::Import && self.is_stopped_by_place() {
+            return Err(No::NewOrRevision);
+        }
         let mut next = self.clone();
         match self.ruled(decision, step)? {
             Due => next.retried(step, now),
@@ -275,7 +283,7 @@ impl OrderState {
     /// This order when the question of its review is none any more, without anybody's decision; none if nothing is
     /// reviewed.
     pub fn review_settled(&self, now: Millis) -> Option<Self> {
-        if self.step(StepName::Review).kind() != Kind::Held {
+        if self.step(StepName::Review).kind() != Kind::Held || self.has_beside() {
             return None;
         }
         let mut next = self.clone();
@@ -290,8 +298,13 @@ impl OrderState {
     fn is_of_submissions(&self, decision: Decision, step: StepName) -> bool {
         let ends = matches!(decision, Decision::Discard | Decision::Complete) && step == StepName::Review;
         // The older one that waits for it would be dropped with it.
-        let drops = decision == Decision::Discard && step == StepName::Import && self.stops_others();
+        let drops = decision == Decision::Discard && step == StepName::Import && self.has_waiting();
         drops || (ends || decision == Decision::Erase) && self.has_beside()
+    }
+
+    /// Whether a person decided about every submission of an eCat order.
+    fn has_no_current(&self) -> bool {
+        !self.versions.is_empty() && versions::current(&self.versions).is_none()
     }
 
     /// The table's ruling, and the exceptions that the rest of the order makes.
@@ -417,7 +430,8 @@ impl OrderState {
             return;
         };
         // The submission that was not to be imported before its other content was looked at.
-        if matches!(self.step(StepName::Import), StepState::Held { code, .. } if code == reviewed) {
+        let changed = HoldCode::ChangedUnderItsId;
+        if reviewed == changed.as_str() && self.import_is_held_for(changed) {
             self.put(StepName::Import, StepState::due_by_hand(now));
         }
         match self.step(StepName::Confirm) {
@@ -472,10 +486,10 @@ impl fmt::Display for No {
                 "submissions of this eCat order wait for a person: name the one that is meant by its order number"
             }
             Self::NewOrRevision => {
-                "it waits beside another submission of the same order: import_as_new, import_as_revision or discard it, or complete it with its ERP number"
+                "it waits because of another submission of the same order: import_as_new, import_as_revision (also in the place of an older one that was never sent) or discard it, or complete it with its ERP number"
             }
             Self::NothingToRevise => {
-                "no older submission of it is in the ERP, so there is nothing to revise: import_as_new it, retry it if it takes the older one's place, or decide again when the older one is imported"
+                "no older submission of it is in the ERP, so there is nothing to revise: import_as_new it, or decide again when the older one is imported"
             }
             Self::WaitsForNewer => {
                 "it is not imported while a newer submission of the same order waits: decide about that one"

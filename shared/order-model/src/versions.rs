@@ -49,16 +49,16 @@ pub struct Version {
 pub enum Standing {
     /// The steps of the uuid's item are its steps.
     Current,
-    /// A newer one with the same content took its place before it was claimed.
+    /// A newer one took its place before it was claimed: with the same content, or because a person chose that one.
     Superseded,
     /// It is not imported while a newer one, its revision, waits for a person. If that is discarded or imported as new,
-    /// this one goes on.
+    /// this one goes on. The current one is stopped as long as there is one that waits.
     Waiting,
     /// It waits for a person, beside the current one.
     Held,
     /// A person decided that it becomes an order of its own, which is being made. It is none of this uuid's any more.
     Leaving,
-    /// A person decided about it: it was discarded, or is an order of its own.
+    /// A person decided about it: it was discarded, or is an order of its own; or such a one had superseded it.
     Decided,
 }
 
@@ -207,7 +207,8 @@ pub(crate) fn current(versions: &[Version]) -> Option<&Version> {
         .find(|version| version.standing == Standing::Current)
 }
 
-/// The code under which a newcomer is held because the places are fixed; none if they are not.
+/// The code under which a newcomer is held because the places are fixed; none if they are not. `places` are those that
+/// follow from what is known.
 fn fixed(known: &[Version], stage: Stage, places: &[(EcatId, Place)]) -> Option<HoldCode> {
     if known.is_empty() {
         return None;
@@ -218,8 +219,22 @@ fn fixed(known: &[Version], stage: Stage, places: &[(EcatId, Place)]) -> Option<
         Stage::Sent => Some(HoldCode::AfterImport),
         // What these submissions stop is due: a person let it go.
         Stage::Due if stopped() => Some(HoldCode::AfterImport),
-        Stage::Due | Stage::Waiting => current(known).is_none().then_some(HoldCode::AfterImport),
+        // They stand elsewhere than their set says: a person chose one of them, or the map changed since. Whoever is held
+        // there was shown to a person, and does not go behind their back.
+        Stage::Due | Stage::Waiting => (!stand_there(known, places)).then_some(HoldCode::AfterImport),
     }
+}
+
+/// Whether the submissions stand where these places are, one of them current.
+fn stand_there(known: &[Version], places: &[(EcatId, Place)]) -> bool {
+    let stands = |id: EcatId| {
+        known
+            .iter()
+            .find(|version| version.id == id)
+            .map(|version| version.standing)
+    };
+    let as_placed = |(id, place): &(EcatId, Place)| stands(*id) == Some(place.standing());
+    !places.is_empty() && places.iter().all(as_placed)
 }
 
 /// The hold of a newcomer beside a current submission that keeps its place.

@@ -7,9 +7,11 @@
     reason = "a helper of a test fails as the test itself does"
 )]
 
+mod ecat;
 mod hands;
 mod scene;
 mod walk;
 
+pub use ecat::{ecat_key, ecat_order_key};
 pub use scene::{Scene, order_key};
 pub use walk::{Journey, Spot, Way};

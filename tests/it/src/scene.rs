@@ -28,19 +28,20 @@ impl Scene {
 
     /// A fresh bundle with some parameters of the template set differently.
     pub async fn with(parameters: &[(&str, &str)]) -> Self {
-        static BINARIES: OnceLock<Binaries> = OnceLock::new();
-        let binaries = BINARIES.get_or_init(|| Binaries::build(false, true).expect("the functions build"));
-        let parameters: BTreeMap<String, String> = parameters
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect();
-        let settings = Settings {
-            binaries: binaries.clone(),
-            durations: Durations::Real,
-            movable_clock: true,
-            ports: None,
-            parameters,
-        };
+        Self::set_up(settings(parameters)).await
+    }
+
+    /// A fresh bundle that uses eCat beside RepSpark. Orders from before 2020 are held.
+    pub async fn with_ecat() -> Self {
+        Self::with_ecat_and(&[]).await
+    }
+
+    /// As [`Scene::with_ecat`], with some parameters of the template set differently.
+    pub async fn with_ecat_and(parameters: &[(&str, &str)]) -> Self {
+        Self::set_up(settings(parameters).with_ecat()).await
+    }
+
+    async fn set_up(settings: Settings) -> Self {
         Self {
             stack: Stack::start(settings).await.expect("the stack starts"),
         }
@@ -83,6 +84,11 @@ impl Scene {
         self.done("repspark-pull-orders", json!({})).await
     }
 
+    /// One tick of the pull of eCat.
+    pub async fn pull_ecat(&self) -> Value {
+        self.done("ecat-pull-orders", json!({})).await
+    }
+
     /// One tick of the recovery.
     pub async fn recover(&self) -> Value {
         self.done("repspark-recover-orders", json!({})).await
@@ -118,16 +124,25 @@ impl Scene {
     }
 
     /// Lets the bundle work as its schedules would, twenty minutes at a time, until no order is open or `rounds` are over.
+    /// An eCat order that waits for a person alone is not open here.
     pub async fn live(&self, rounds: usize) {
         for _ in 0..rounds {
             for function in ["repspark-pull-orders", "repspark-recover-orders"] {
                 self.invoke(function, json!({})).await;
             }
+            if self.stack.uses_ecat() {
+                self.invoke("ecat-pull-orders", json!({})).await;
+            }
             self.drain().await;
             self.invoke("sweep-orders", json!({})).await;
             self.drain().await;
-            let open = self.states().values().any(|state| state.open);
-            let submitted = self.stack.repspark.orders().iter().any(|order| order.status == 1);
+            let states = self.states();
+            let open = states.values().any(|state| match state.key.starts_with("EC-") {
+                true => state.is_on_its_way(),
+                false => state.open,
+            });
+            let submitted = self.stack.repspark.orders().iter().any(|order| order.status == 1)
+                || self.stack.uses_ecat() && !self.stack.ecat.unreceived().is_empty();
             if !open && !submitted && self.all_sent_are_known() {
                 return;
             }
@@ -221,7 +236,7 @@ impl Scene {
     }
 
     /// What no scenario may leave behind: a refused AWS call, a secret or personal data in a log, a duration that no query
-    /// can add up, two syncs at once.
+    /// can add up, two syncs at once, a call that eCat does not have.
     pub fn assert_decent(&self) {
         let refused = self.stack.proxy.refused();
         assert!(refused.is_empty(), "the template does not allow {refused:?}");
@@ -234,11 +249,32 @@ impl Scene {
             self.stack.repspark.in_flight_post_max() <= 1,
             "two syncs at RepSpark at once"
         );
+        assert_eq!(
+            self.stack.ecat.complaints(),
+            Vec::<String>::new(),
+            "eCat knows no such calls"
+        );
     }
 
     /// Ends every process.
     pub async fn end(self) {
         self.assert_decent();
         self.stack.stop().await;
+    }
+}
+
+fn settings(parameters: &[(&str, &str)]) -> Settings {
+    static BINARIES: OnceLock<Binaries> = OnceLock::new();
+    let binaries = BINARIES.get_or_init(|| Binaries::build(false, true).expect("the functions build"));
+    let parameters: BTreeMap<String, String> = parameters
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    Settings {
+        binaries: binaries.clone(),
+        durations: Durations::Real,
+        movable_clock: true,
+        ports: None,
+        parameters,
     }
 }

@@ -11,7 +11,7 @@ mod series;
 mod ticks;
 
 pub use count::{counted, stored};
-pub use measure::{Bill, Priced, price};
+pub use measure::{Bill, Priced, PricedOrders, price};
 pub use ticks::Tick;
 
 pub(crate) use group::in_groups;

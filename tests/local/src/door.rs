@@ -1,4 +1,4 @@
-//! The door for people: with `--keep`, a newcomer puts an order into the local RepSpark with curl and watches it.
+//! The door for people: with `--keep`, a newcomer puts an order into the local RepSpark or eCat with curl and watches it.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -6,16 +6,19 @@ use bytes::Bytes;
 use host::{Reply, Server, json, serve};
 use http::{Method, Request};
 use serde_json::{Value, json};
-use simulators::{Erp, RepSpark, sample_order};
+use simulators::{Ecat, Erp, RepSpark, ecat_sample, sample_order};
 
 use crate::Stack;
 
 /// Opens the door on a port (0: any).
 pub async fn open(stack: &Stack, port: u16) -> std::io::Result<Server> {
-    let (repspark, erp) = (stack.repspark.clone(), stack.erp.clone());
+    let (repspark, ecat, erp) = (stack.repspark.clone(), stack.ecat.clone(), stack.erp.clone());
     let address: SocketAddr = (Ipv4Addr::LOCALHOST, port).into();
     serve(address, move |request| {
-        let answer = answer(&request, &repspark, &erp);
+        let answer = match request.uri().path().strip_prefix("/ecat/orders") {
+            Some(rest) => of_ecat(&request, rest.trim_start_matches('/'), &ecat, &erp),
+            None => answer(&request, &repspark, &erp),
+        };
         async move { answer }
     })
     .await
@@ -32,7 +35,7 @@ fn answer(request: &Request<Bytes>, repspark: &RepSpark, erp: &Erp) -> Reply {
         (&Method::GET, _, Some(id)) => look(id, repspark, erp),
         _ => Reply::Answer(json(
             404,
-            &json!({"say": "POST /orders, or GET /orders/<OrderId>"}),
+            &json!({"say": "POST /orders, GET /orders/<OrderId>, POST /ecat/orders, or GET /ecat/orders/<order_number>"}),
         )),
     }
 }
@@ -79,5 +82,29 @@ fn look(id: u64, repspark: &RepSpark, erp: &Erp) -> Reply {
         _ => "another status",
     };
     let answer = json!({"OrderId": id, "StatusId": status, "status": name, "erp_number": repspark.erp_number(id), "in_the_erp": in_erp});
+    Reply::Answer(json(200, &answer))
+}
+
+/// A sample is submitted, with the number and the uuid of an order that was not there; or a submission is looked at.
+fn of_ecat(request: &Request<Bytes>, number: &str, ecat: &Ecat, erp: &Erp) -> Reply {
+    let seen = ecat.orders();
+    if request.method() == Method::POST && number.is_empty() {
+        // Behind those of any run.
+        let order = ecat_sample(100_000 + seen.len() as u64, 3);
+        let submitted = ecat.submit(order);
+        let answer = json!({"order_number": submitted.number, "uuid": submitted.uuid, "id": submitted.id});
+        return Reply::Answer(json(201, &answer));
+    }
+    let mut found = seen.iter().filter(|one| one.number.as_deref() == Some(number));
+    let Some(one) = found.next() else {
+        return Reply::Answer(json(
+            404,
+            &json!({"say": format!("eCat has no submission {number}")}),
+        ));
+    };
+    let in_erp = erp.orders_for(&crate::ecat::erp_key(number)).into_iter();
+    let in_erp: Vec<_> = in_erp.map(|order| order.reference).collect();
+    let answer =
+        json!({"order_number": number, "id": one.id, "received": one.received, "in_the_erp": in_erp});
     Reply::Answer(json(200, &answer))
 }

@@ -4,18 +4,22 @@ use std::collections::BTreeSet;
 
 use lambda_runner::{OutputLine, Stream};
 use serde_json::Value;
+use simulators::ECAT_PERSONAL;
 
-use crate::Stack;
-use crate::stack::{CLIENT_KEY, ENVIRONMENT_KEY, ERP_TOKEN};
+use crate::{Stack, logins};
 
 /// Fields of a RepSpark order that say something of a person.
 const PERSONAL: &[&str] = &["UserName", "LastUpdatedBy", "Comments", "Name", "Value"];
 
-/// What must not stand in any line: the local secrets, and personal values of all orders at RepSpark.
+/// What must not stand in any line: the local secrets, and personal values of all orders at RepSpark and eCat.
 pub fn of_orders(stack: &Stack) -> BTreeSet<String> {
-    let mut words: BTreeSet<String> = [CLIENT_KEY, ENVIRONMENT_KEY, ERP_TOKEN].map(str::to_owned).into();
+    let mut words: BTreeSet<String> = logins::secrets().into_iter().collect();
     for order in stack.repspark.orders() {
         order.order.iter().for_each(|order| collect(order, &mut words));
+    }
+    for order in stack.ecat.orders().iter().filter_map(|seen| seen.order.as_ref()) {
+        let values = ECAT_PERSONAL.iter().filter_map(|name| order[*name].as_str());
+        words.extend(values.filter(|text| text.len() >= 6).map(str::to_owned));
     }
     words
 }

@@ -26,8 +26,33 @@ pub struct StateItem {
     pub open: bool,
     /// `taken` or `foreign`.
     pub admission: String,
+    /// The submissions of an eCat order, by id.
+    pub versions: Vec<StoredVersion>,
     /// The whole item, in DynamoDB's JSON.
     pub item: Value,
+}
+
+/// One submission of an eCat order, as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredVersion {
+    /// The server's number.
+    pub id: u64,
+    /// `current`, `superseded`, `waiting`, `held`, `leaving` or `decided`.
+    pub standing: String,
+    /// Whether its number is another order's.
+    pub key_taken: bool,
+    /// What its number makes as an ERP key.
+    pub key: String,
+    /// The name of its raw payload.
+    pub raw: String,
+}
+
+impl StateItem {
+    /// Whether something is on its way: a step is neither over nor waiting for a person.
+    pub fn is_on_its_way(&self) -> bool {
+        let mut steps = self.steps.values();
+        steps.any(|step| ["due", "claimed", "pending", "unknown"].contains(&step.as_str()))
+    }
 }
 
 impl Stack {
@@ -60,12 +85,14 @@ impl Stack {
 
     /// The state items of all orders, by key.
     pub fn states(&self) -> BTreeMap<String, StateItem> {
-        let items = self.items().into_iter().filter(|item| item["sk"]["S"] == "state");
-        items
-            .map(|item| read(&item))
-            .map(|state| (state.key.clone(), state))
-            .collect()
+        states_in(&self.items())
     }
+}
+
+/// The state items among these, by key.
+pub(crate) fn states_in(items: &[Value]) -> BTreeMap<String, StateItem> {
+    let items = items.iter().filter(|item| item["sk"]["S"] == "state");
+    items.map(read).map(|state| (state.key.clone(), state)).collect()
 }
 
 fn read(item: &Value) -> StateItem {
@@ -87,6 +114,35 @@ fn read(item: &Value) -> StateItem {
         // Foreign orders that wait for nothing stand in a partition of their own.
         open: item.get("open").is_some_and(|open| open["S"] != "foreign"),
         admission: text(&item["adm"]).unwrap_or_default(),
+        versions: versions(item),
         item: item.clone(),
     }
+}
+
+/// `402311:C1:<hash>:7120-041526-118`, see `order_model::versions`.
+fn versions(item: &Value) -> Vec<StoredVersion> {
+    let org = item["pk"]["S"].as_str().and_then(|key| key.split('-').nth(1));
+    let stored = item["versions"]["L"].as_array().into_iter().flatten();
+    let read = |text: &str| {
+        let mut parts = text.splitn(4, ':');
+        let id = parts.next()?.parse().ok()?;
+        let place = parts.next()?;
+        let standing = match place.chars().next()? {
+            'C' => "current",
+            'S' => "superseded",
+            'W' => "waiting",
+            'H' => "held",
+            'L' => "leaving",
+            'D' => "decided",
+            _ => return None,
+        };
+        Some(StoredVersion {
+            id,
+            standing: standing.to_owned(),
+            key_taken: place.contains('x'),
+            raw: parts.next()?.to_owned(),
+            key: format!("EC-{}-{}", org?, parts.next()?),
+        })
+    };
+    stored.filter_map(|one| read(one["S"].as_str()?)).collect()
 }

@@ -8,7 +8,10 @@ use std::time::Duration;
 use clap::{Parser, ValueEnum};
 use lambda_runner::Stream;
 use local::dashboard::Recorder;
-use local::{Binaries, DayOptions, Options, Report, Stack, StoryLine, play, repspark_day, say};
+use local::{
+    Binaries, DayOptions, Options, Progress, Report, Source, Stack, StoryLine, ecat_day, play, repspark_day,
+    say,
+};
 
 /// What can be played instead of a number of orders.
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -16,17 +19,33 @@ enum Scenario {
     /// A day at a brand: cut-over, a broken map, an ERP outage, a lost reply, a resubmitted order, a replay, three
     /// decisions, and the balance.
     RepsparkDay,
+    /// A day at a brand with eCat: years of history, revisions, an emptied and refilled order, a number collision, a
+    /// malformed record, a refused mark, a changed password, and nothing comes back.
+    EcatDay,
+}
+
+impl Scenario {
+    /// Which sources it is about.
+    fn source(self) -> Source {
+        match self {
+            Self::RepsparkDay => Source::RepSpark,
+            Self::EcatDay => Source::Ecat,
+        }
+    }
 }
 
 /// Runs the whole bundle on this machine and puts orders through.
 #[derive(Debug, Parser)]
 #[command(name = "local")]
 struct Arguments {
-    /// How many orders reps submit.
+    /// How many orders reps submit, at all sources together.
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u64).range(1..=20_000))]
     orders: u64,
+    /// Where they come from.
+    #[arg(long, value_enum, default_value_t = Source::Both)]
+    source: Source,
     /// Play a scripted day instead, and tell it scene by scene.
-    #[arg(long, value_enum, conflicts_with = "orders")]
+    #[arg(long, value_enum, conflicts_with_all = ["orders", "source"])]
     scenario: Option<Scenario>,
     /// Break things: lost replies, 5xx, throttles, killed functions, duplicate and late deliveries.
     #[arg(long)]
@@ -40,7 +59,7 @@ struct Arguments {
     /// Stay up afterwards, with the endpoints printed.
     #[arg(long)]
     keep: bool,
-    /// The first of four ports in a row: orders, AWS, RepSpark, ERP. Any free ones if not given.
+    /// The first of five ports in a row: orders, AWS, RepSpark, ERP, eCat. Any free ones if not given.
     #[arg(long)]
     port: Option<u16>,
     /// Show every line that the functions log.
@@ -76,9 +95,11 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn std::error::Erro
             base.saturating_add(1),
             base.saturating_add(2),
             base.saturating_add(3),
+            base.saturating_add(4),
         ]
     });
-    let mut settings = Options::settings(binaries, ports);
+    let source = arguments.scenario.map_or(arguments.source, Scenario::source);
+    let mut settings = Options::settings(binaries, ports, source);
     if arguments.dashboard.is_some() {
         // The run is over before the template's hour is.
         settings.parameters.insert("CensusSeconds".into(), "1".into());
@@ -95,7 +116,7 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn std::error::Erro
         });
     }
     let report = match arguments.scenario {
-        Some(Scenario::RepsparkDay) => day(&stack, arguments).await,
+        Some(scenario) => day(&stack, arguments, scenario).await,
         None => orders(&stack, arguments).await,
     };
     let report = report.priced(&stack).await;
@@ -135,16 +156,17 @@ async fn show(stack: &Stack, recorder: Recorder, file: &Path) -> Result<(), Box<
 async fn orders(stack: &Stack, arguments: &Arguments) -> Report {
     let options = Options {
         orders: arguments.orders,
+        source: arguments.source,
         faults: arguments.faults,
         seed: arguments.seed,
         patience: Duration::from_secs(60 + arguments.orders / 10) * if arguments.faults { 3 } else { 1 },
     };
-    let mut shown = u64::MAX;
-    play(stack, &options, |valid, of| progress(valid, of, &mut shown)).await
+    let mut shown = None;
+    play(stack, &options, |progress| show_progress(progress, &mut shown)).await
 }
 
 /// Plays the day, and tells each scene when it is over.
-async fn day(stack: &Stack, arguments: &Arguments) -> Report {
+async fn day(stack: &Stack, arguments: &Arguments, scenario: Scenario) -> Report {
     let options = DayOptions {
         faults: arguments.faults,
         seed: arguments.seed,
@@ -155,27 +177,43 @@ async fn day(stack: &Stack, arguments: &Arguments) -> Report {
         true => eprintln!("{line}"),
         false => println!("{line}"),
     };
-    repspark_day(stack, &options, hear).await
+    match scenario {
+        Scenario::RepsparkDay => repspark_day(stack, &options, hear).await,
+        Scenario::EcatDay => ecat_day(stack, &options, hear).await,
+    }
 }
 
-/// Shows how many orders are Valid: on one line of a terminal, else a line a quarter.
-fn progress(valid: u64, of: u64, shown: &mut u64) {
+/// Shows how far both sources are: on one line of a terminal, else a line a quarter.
+fn show_progress(now: Progress, shown: &mut Option<[u64; 2]>) {
     let mut error = std::io::stderr();
-    let step = if error.is_terminal() {
-        valid
-    } else {
-        valid * 4 / of.max(1)
+    let quarter = |done: u64, of: u64| done * 4 / of.max(1);
+    let step = match error.is_terminal() {
+        true => [now.valid, now.marked],
+        false => [
+            quarter(now.valid, now.orders),
+            quarter(now.marked, now.submissions),
+        ],
     };
-    if step == *shown {
+    if *shown == Some(step) {
         return;
     }
-    *shown = step;
-    let end = if error.is_terminal() && valid < of {
+    *shown = Some(step);
+    let repspark = format!("{} of {} RepSpark orders are Valid", now.valid, now.orders);
+    let ecat = format!(
+        "{} of {} eCat submissions are marked",
+        now.marked, now.submissions
+    );
+    let end = if error.is_terminal() && !now.is_whole() {
         "\r"
     } else {
         "\n"
     };
-    let _ = write!(error, "{valid} of {of} orders are Valid{end}");
+    let line = match (now.orders, now.submissions) {
+        (_, 0) => repspark,
+        (0, _) => ecat,
+        _ => format!("{repspark}, {ecat}"),
+    };
+    let _ = write!(error, "{line}{end}");
     let _ = error.flush();
 }
 
@@ -192,13 +230,22 @@ fn last_words(stack: &Stack) {
 
 async fn keep(stack: &Stack, door: &str) {
     eprintln!(
-        "\nStill running. Ctrl-C ends it.\n  RepSpark {}\n  ERP      {}\n  AWS      {}",
+        "\nStill running. Ctrl-C ends it.\n  RepSpark {}\n  eCat     {}\n  ERP      {}\n  AWS      {}",
         stack.repspark_url,
+        stack.ecat_url,
         stack.erp_url,
         stack.proxy.url()
     );
-    eprintln!(
-        "\nSubmit an order, then watch it become Valid:\n  curl -X POST {door}/orders\n  curl {door}/orders/<OrderId>\n"
-    );
+    if stack.uses_repspark() {
+        eprintln!(
+            "\nSubmit an order at RepSpark, then watch it become Valid:\n  curl -X POST {door}/orders\n  curl {door}/orders/<OrderId>"
+        );
+    }
+    if stack.uses_ecat() {
+        eprintln!(
+            "\nSubmit an order at eCat, then watch it be imported and marked:\n  curl -X POST {door}/ecat/orders\n  curl {door}/ecat/orders/<order_number>"
+        );
+    }
+    eprintln!();
     local::keep_running(stack).await;
 }

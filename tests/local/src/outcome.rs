@@ -1,5 +1,7 @@
 //! What a run came to.
 
+mod figures;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
@@ -9,14 +11,23 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::cost::{Priced, counted, price};
+use crate::ecat::{EcatFates, EcatFigures, View};
 use crate::fate::Fate;
-use crate::{Stack, leaks};
+use crate::{Source, Stack, leaks};
+
+pub use figures::{FunctionFigures, OrderCost, StepCount};
 
 /// What was played, as far as it is judged.
 #[derive(Debug, Default)]
 pub(crate) struct Played {
     /// What shall have become of each order, by its number at RepSpark.
     pub(crate) fates: BTreeMap<u64, Fate>,
+    /// Where the orders came from.
+    pub(crate) source: Source,
+    /// What shall have become of each submission at eCat.
+    pub(crate) ecat: EcatFates,
+    /// Records that came with eCat's pull after the last one.
+    pub(crate) came_back: Option<u64>,
     /// Whether things broke.
     pub(crate) faults: bool,
     /// Whether each kind of fault must have fired: one that never did proves nothing, but a small run may well miss some.
@@ -45,6 +56,11 @@ pub struct Report {
     pub ok: bool,
     /// What is wrong, in words; empty if all is well.
     pub problems: Vec<String>,
+    /// Where the orders came from; what stands directly here is RepSpark's.
+    pub source: Source,
+    /// eCat's figures, if it took part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ecat: Option<EcatFigures>,
     /// Orders submitted in this run.
     pub orders: u64,
     /// Of those, Valid at RepSpark.
@@ -86,47 +102,6 @@ pub struct Report {
     pub faults: Vec<(String, String, u64)>,
 }
 
-/// How a function went.
-#[derive(Debug, Default, Serialize)]
-pub struct FunctionFigures {
-    /// Invocations.
-    pub invocations: u64,
-    /// Ended with an error.
-    pub errors: u64,
-    /// Killed, crashed or late.
-    pub crashes: u64,
-    /// Cold starts.
-    pub cold_starts: u64,
-    /// Mean duration of an invocation, ms.
-    pub mean_ms: f64,
-    /// AWS calls: service and operation, how often.
-    pub calls: BTreeMap<String, u64>,
-}
-
-/// How a step went.
-#[derive(Debug, Default, Serialize)]
-pub struct StepCount {
-    /// Done.
-    pub done: u64,
-    /// Waiting for a person.
-    pub held: u64,
-    /// Anything else.
-    pub other: u64,
-}
-
-/// DynamoDB writes per order, indexes included, as the proxy counted them.
-#[derive(Debug, Default, Serialize)]
-pub struct OrderCost {
-    /// Mean write calls; a batch counts by share.
-    pub write_calls_mean: f64,
-    /// The dearest order's write calls.
-    pub write_calls_max: f64,
-    /// Mean write units.
-    pub write_units_mean: f64,
-    /// The dearest order's write units.
-    pub write_units_max: f64,
-}
-
 impl fmt::Display for StoryLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {:<16} {}", self.at, self.scene, self.came_to)
@@ -148,9 +123,11 @@ impl Report {
             sqs_requests: stack.proxy.bill().sqs_requests(),
             story: played.story.clone(),
             balance: played.balance.clone(),
+            source: played.source,
             ..Self::default()
         };
         report.judge_orders(stack, &played.fates);
+        report.judge_ecat(stack, played);
         report.count_functions(stack);
         report.count_steps(stack);
         report.count_cost(stack, &played.fates);
@@ -177,7 +154,7 @@ impl Report {
         if !self.ok {
             return self;
         }
-        match price(stack.binaries()).await {
+        match price(stack.binaries(), self.source).await {
             Ok(priced) => self.price = Some(priced),
             Err(why) => {
                 self.ok = false;
@@ -205,64 +182,22 @@ impl Report {
         }
     }
 
-    fn count_functions(&mut self, stack: &Stack) {
-        let bill = stack.proxy.bill();
-        for (name, one) in stack.runner.figures() {
-            let calls = bill.for_function(&name).calls.into_iter();
-            let calls = calls
-                .map(|((service, operation), count)| (format!("{service} {operation}"), count))
-                .collect();
-            let figures = FunctionFigures {
-                invocations: one.invocations,
-                errors: one.errors,
-                crashes: one.crashes + one.timeouts + one.init_failures,
-                cold_starts: one.cold_starts,
-                mean_ms: if one.invocations == 0 {
-                    0.0
-                } else {
-                    one.total_ms as f64 / one.invocations as f64
-                },
-                calls,
-            };
-            self.functions.insert(name, figures);
+    fn judge_ecat(&mut self, stack: &Stack, played: &Played) {
+        if played.source == Source::RepSpark {
+            return;
         }
-    }
-
-    fn count_steps(&mut self, stack: &Stack) {
-        for state in stack.states().values() {
-            for (step, state) in &state.steps {
-                let count = self.steps.entry(step.clone()).or_default();
-                match state.as_str() {
-                    "done" => count.done += 1,
-                    "held" => count.held += 1,
-                    _ => count.other += 1,
-                }
+        let view = View::of(stack);
+        self.problems.extend(played.ecat.wrong(stack, &view, ..));
+        self.problems.extend(played.ecat.wrong_in_all(stack, &view));
+        match played.came_back {
+            Some(0) => {}
+            Some(records) => {
+                let what = format!("{records} records came back at eCat's next pull");
+                self.problems.push(what);
             }
+            None => self.problems.push("eCat could not be asked once more".to_owned()),
         }
-    }
-
-    fn count_cost(&mut self, stack: &Stack, fates: &BTreeMap<u64, Fate>) {
-        let bill = stack.proxy.bill();
-        let states = stack.states();
-        let mut costs = Vec::new();
-        for (id, _) in fates.iter().filter(|(_, fate)| **fate == Fate::Valid) {
-            let Some(state) = states.get(&key(*id)) else {
-                continue;
-            };
-            let raw = state
-                .raw
-                .as_ref()
-                .map(|raw| format!("raw#{raw}"))
-                .unwrap_or_default();
-            costs.push(bill.for_keys([state.key.as_str(), raw.as_str()]));
-        }
-        let count = costs.len().max(1) as f64;
-        self.cost = OrderCost {
-            write_calls_mean: costs.iter().map(|cost| cost.write_calls).sum::<f64>() / count,
-            write_calls_max: costs.iter().map(|cost| cost.write_calls).fold(0.0, f64::max),
-            write_units_mean: costs.iter().map(|cost| cost.write_units).sum::<f64>() / count,
-            write_units_max: costs.iter().map(|cost| cost.write_units).fold(0.0, f64::max),
-        };
+        self.ecat = Some(EcatFigures::of(stack, &played.ecat, &view, played.came_back));
     }
 
     fn count_faults(&mut self, stack: &Stack, played: &Played) {

@@ -2,20 +2,23 @@
 
 use std::time::{Duration, Instant};
 
+use lambda_runner::Outcome;
 use serde_json::json;
 use simulators::sample_order;
 
+use crate::ecat::Load;
 use crate::fate::Fate;
 use crate::outcome::Played;
 use crate::run::Running;
-use crate::{Durations, Report, Settings, Stack, chaos};
-use lambda_runner::Outcome;
+use crate::{Durations, Report, Settings, Source, Stack, StateItem, chaos};
 
 /// What a run is asked for.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// How many orders reps submit.
+    /// How many orders reps submit, at all sources together.
     pub orders: u64,
+    /// Where.
+    pub source: Source,
     /// Whether things break.
     pub faults: bool,
     /// Which faults: the same seed breaks the same calls.
@@ -27,14 +30,23 @@ pub struct Options {
 impl Options {
     /// Orders of the integration before us, which RepSpark holds as Sent on the first day.
     pub fn foreign(&self) -> u64 {
-        (self.orders / 10).max(3)
+        match self.repspark() {
+            0 => 0,
+            orders => (orders / 10).max(3),
+        }
+    }
+
+    /// How many of the orders come from RepSpark.
+    fn repspark(&self) -> u64 {
+        self.source.share(self.orders).0
     }
 
     fn played(&self) -> Played {
         let foreign = (FIRST - self.foreign()..FIRST).map(|id| (id, Fate::Foreign));
-        let ours = (FIRST..FIRST + self.orders).map(|id| (id, Fate::Valid));
+        let ours = (FIRST..FIRST + self.repspark()).map(|id| (id, Fate::Valid));
         Played {
             fates: foreign.chain(ours).collect(),
+            source: self.source,
             faults: self.faults,
             every_fault: self.orders >= 200,
             ..Played::default()
@@ -42,22 +54,77 @@ impl Options {
     }
 
     /// The stack for such a run.
-    pub fn settings(binaries: crate::Binaries, ports: Option<[u16; 3]>) -> Settings {
-        Settings {
+    pub fn settings(binaries: crate::Binaries, ports: Option<[u16; 4]>, source: Source) -> Settings {
+        source.on(Settings {
             binaries,
             durations: Durations::Short,
             movable_clock: false,
             ports,
             parameters: Default::default(),
+        })
+    }
+}
+
+/// The first number of an order that is submitted at RepSpark during the run; smaller ones are foreign.
+pub const FIRST: u64 = 8_001;
+
+/// How far a run is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// RepSpark's orders that are Valid.
+    pub valid: u64,
+    /// RepSpark's orders.
+    pub orders: u64,
+    /// eCat's submissions that are marked as received.
+    pub marked: u64,
+    /// eCat's submissions, those included that are still to come.
+    pub submissions: u64,
+}
+
+impl Progress {
+    /// Whether there is nothing more to come.
+    pub fn is_whole(self) -> bool {
+        self.valid == self.orders && self.marked == self.submissions
+    }
+}
+
+/// What reps submit at both sources, wave by wave.
+struct Reps {
+    submitted: u64,
+    ecat: Load,
+}
+
+impl Reps {
+    /// Several waves, so that pulls find something more than once.
+    fn submit(&mut self, stack: &Stack, options: &Options, played: &mut Played, since: Duration) {
+        let wave = usize::try_from(since.as_millis() / 500).unwrap_or(usize::MAX);
+        let orders = match wave {
+            0 => options.repspark() / 2,
+            _ => options.repspark(),
+        };
+        while self.submitted < orders {
+            stack.repspark.submit(sample_order(FIRST + self.submitted, 3));
+            self.submitted += 1;
+        }
+        self.ecat.submit(&stack.ecat, &mut played.ecat, wave);
+    }
+
+    fn progress(&self, stack: &Stack, options: &Options) -> Progress {
+        let submissions = self.ecat.submissions();
+        let submitted = self.ecat.submitted();
+        let orders = options.repspark();
+        let valid = (0..orders).filter(|n| stack.repspark.status(FIRST + n) == Some(4));
+        Progress {
+            valid: valid.count() as u64,
+            orders,
+            marked: submitted.saturating_sub(stack.ecat.unreceived().len() as u64),
+            submissions,
         }
     }
 }
 
-/// The first number of an order that is submitted during the run; smaller ones are foreign.
-pub const FIRST: u64 = 8_001;
-
-/// Plays a run. `progress` hears how many of the orders are Valid, a few times a second.
-pub async fn play(stack: &Stack, options: &Options, mut progress: impl FnMut(u64, u64)) -> Report {
+/// Plays a run. `hear` is told how far it is, a few times a second.
+pub async fn play(stack: &Stack, options: &Options, mut hear: impl FnMut(Progress)) -> Report {
     let begun = Instant::now();
     for id in FIRST - options.foreign()..FIRST {
         stack.repspark.put(id, sample_order(id, 3), 2);
@@ -66,41 +133,46 @@ pub async fn play(stack: &Stack, options: &Options, mut progress: impl FnMut(u64
         stack.sqs.judge_deliveries(true);
         stack.gate.play(options.seed, chaos::odds());
     }
-    if let Err(problem) = baseline(stack).await {
+    if options.source != Source::Ecat
+        && let Err(problem) = baseline(stack).await
+    {
         return Report::failed(problem);
     }
     let running = Running::start(stack);
-    let mut submitted = 0;
-    let mut problem = None;
-    loop {
-        // Three waves, so that pulls find something more than once.
-        let wave = if begun.elapsed() < Duration::from_millis(500) {
-            options.orders / 2
-        } else {
-            options.orders
-        };
-        while submitted < wave {
-            stack.repspark.submit(sample_order(FIRST + submitted, 3));
-            submitted += 1;
-        }
-        let valid = valid(stack, options);
-        progress(valid, options.orders);
+    let mut played = options.played();
+    let mut reps = Reps {
+        submitted: 0,
+        ecat: Load::new(options.source.share(options.orders).1),
+    };
+    let problem = loop {
+        reps.submit(stack, options, &mut played, begun.elapsed());
+        let progress = reps.progress(stack, options);
+        hear(progress);
         if let Some(dead) = dead_function(stack) {
-            problem = Some(dead);
-            break;
+            break Some(dead);
         }
-        if valid == options.orders && at_rest(stack) {
-            break;
+        if progress.is_whole() && at_rest(stack) {
+            break None;
         }
         if begun.elapsed() > options.patience {
-            problem = Some(format!("not done after {} s", options.patience.as_secs()));
-            break;
+            break Some(format!("not done after {} s", options.patience.as_secs()));
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    };
     stack.gate.disarm();
     running.finish().await;
-    Report::of(stack, &options.played(), begun.elapsed(), problem)
+    if options.source != Source::RepSpark && problem.is_none() {
+        played.came_back = last_pull(stack).await;
+    }
+    Report::of(stack, &played, begun.elapsed(), problem)
+}
+
+/// What eCat's pull finds when everything is over: how many records; none if it could not be asked.
+pub(crate) async fn last_pull(stack: &Stack) -> Option<u64> {
+    match stack.invoke("ecat-pull-orders", json!({})).await.outcome {
+        Outcome::Ok(answer) if answer["complete"] == true => answer["records"].as_u64(),
+        _ => None,
+    }
 }
 
 /// The cut-over of the README: the baseline is taken by hand, before the schedules are on.
@@ -120,13 +192,6 @@ async fn baseline(stack: &Stack) -> Result<(), String> {
     Err("the baseline could not be taken in 40 tries".to_owned())
 }
 
-/// How many of the run's orders are Valid.
-fn valid(stack: &Stack, options: &Options) -> u64 {
-    (0..options.orders)
-        .filter(|n| stack.repspark.status(FIRST + n) == Some(4))
-        .count() as u64
-}
-
 /// Whether nothing is on its way any more.
 pub(crate) fn at_rest(stack: &Stack) -> bool {
     let queues = stack
@@ -134,7 +199,12 @@ pub(crate) fn at_rest(stack: &Stack) -> bool {
         .queues
         .values()
         .all(|queue| stack.sqs.depths(&queue.name).total() == 0);
-    queues && stack.states().values().all(|state| !state.open)
+    // An eCat order may wait for a person in the end; a RepSpark order never does.
+    let rests = |state: &StateItem| match state.key.starts_with("EC-") {
+        true => !state.is_on_its_way(),
+        false => !state.open,
+    };
+    queues && stack.states().values().all(rests)
 }
 
 pub(crate) fn dead_function(stack: &Stack) -> Option<String> {

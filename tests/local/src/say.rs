@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use ::cost::Item;
 
-use crate::Report;
-use crate::cost::{Bill, Priced, in_groups};
+use crate::cost::{Bill, Priced, PricedOrders, in_groups};
+use crate::{EcatFigures, Report, Source};
 
 /// The report in words and columns, without the story: that was told as it went.
 pub fn say(report: &Report) -> String {
@@ -31,18 +31,13 @@ pub fn say(report: &Report) -> String {
             step.done, step.held, step.other
         );
     }
-    let cost = &report.cost;
-    let _ = writeln!(
-        out,
-        "\nIn this run, where seconds stand for minutes: {:.2} write calls and {:.2} units an order (dearest: {:.2} and {:.0}),",
-        cost.write_calls_mean, cost.write_units_mean, cost.write_calls_max, cost.write_units_max
-    );
+    writes(&mut out, report);
     let requests: Vec<String> = report
         .sqs_requests
         .iter()
         .map(|(name, count)| format!("{name} {count}"))
         .collect();
-    let _ = writeln!(out, "and of SQS {}.", requests.join(", "));
+    let _ = writeln!(out, "SQS in this run: {}.", requests.join(", "));
     if let Some(priced) = &report.price {
         prices(&mut out, priced);
     }
@@ -68,20 +63,49 @@ pub fn say(report: &Report) -> String {
     out
 }
 
+/// What the orders of this run wrote.
+fn writes(out: &mut String, report: &Report) {
+    let _ = writeln!(out, "\nDynamoDB in this run, where seconds stand for minutes:");
+    let repspark = (report.source != Source::Ecat).then_some(("RepSpark", &report.cost));
+    let ecat = report.ecat.as_ref().map(|ecat| ("eCat", &ecat.cost));
+    for (name, cost) in repspark.into_iter().chain(ecat) {
+        let _ = writeln!(
+            out,
+            "{name:<18}{:.2} write calls and {:.2} units an order (dearest: {:.2} and {:.0})",
+            cost.write_calls_mean, cost.write_units_mean, cost.write_calls_max, cost.write_units_max
+        );
+    }
+}
+
 /// What AWS would ask.
 fn prices(out: &mut String, priced: &Priced) {
+    let repspark = priced.repspark.as_ref().map(|one| ("RepSpark", one));
+    let ecat = priced.ecat.as_ref().map(|one| ("eCat", one));
+    let counted: Vec<_> = repspark.into_iter().chain(ecat).collect();
     let _ = writeln!(
         out,
         "\nWhat AWS would ask: list prices of {}, {}, no free tier. Counted apart from this run, with the template's\n\
-         durations: {} clean orders in one pull, and ticks that find nothing to do.",
-        priced.region, priced.date, priced.orders
+         durations: {} clean orders of each source in one pull, and ticks that find nothing to do.",
+        priced.region,
+        priced.date,
+        counted.first().map_or(0, |(_, one)| one.orders)
     );
+    for (name, one) in &counted {
+        clean_order(out, name, one, priced.vendor_call_ms_assumed);
+    }
+    for (name, one) in &counted {
+        bill(out, &format!("a million, {name}"), &one.million_orders);
+    }
+    bill(out, "an idle month", &priced.idle_month);
+}
+
+fn clean_order(out: &mut String, name: &str, priced: &PricedOrders, vendor_call_ms: f64) {
     let of = |item| priced.order.of(item);
     let _ = writeln!(
         out,
         "{:<18}{:.2} write calls, {:.2} write units, {:.2} read units, {:.2} SQS requests, {:.0} log bytes,\n\
          {:<18}{:.1} ms billed{} and {:.0} ms of waiting for vendors (assumed: {:.0} ms a call)",
-        "a clean order",
+        format!("one of {name}"),
         of(Item::WriteCall),
         of(Item::WriteUnit),
         of(Item::ReadUnit),
@@ -94,24 +118,33 @@ fn prices(out: &mut String, priced: &Priced) {
         } else {
             ""
         },
-        of(Item::VendorCall) * priced.vendor_call_ms_assumed,
-        priced.vendor_call_ms_assumed,
+        of(Item::VendorCall) * vendor_call_ms,
+        vendor_call_ms,
     );
-    bill(out, "a million orders", &priced.million_orders);
-    bill(out, "an idle month", &priced.idle_month);
 }
 
 fn bill(out: &mut String, name: &str, bill: &Bill) {
     let groups = in_groups(&bill.lines).into_iter();
     let groups: Vec<String> = groups.map(|(name, usd)| format!("{name} {usd:.2}")).collect();
-    let _ = writeln!(out, "{name:<18}${:.2}: {}", bill.usd, groups.join(", "));
+    let _ = writeln!(out, "{name:<20}${:.2}: {}", bill.usd, groups.join(", "));
 }
 
 /// How many orders went where.
 fn head(out: &mut String, report: &Report) {
+    let _ = writeln!(out);
+    if report.source != Source::Ecat {
+        of_repspark(out, report);
+    }
+    if let Some(ecat) = &report.ecat {
+        of_ecat(out, ecat);
+    }
+    let _ = write!(out, "{:.1} s\n\n", report.seconds);
+}
+
+fn of_repspark(out: &mut String, report: &Report) {
     let _ = write!(
         out,
-        "\n{} orders: {} in the ERP exactly once, {} Valid. ",
+        "RepSpark: {} orders: {} in the ERP exactly once, {} Valid. ",
         report.orders,
         report.imported_once + report.keyed_by_hand,
         report.valid
@@ -123,9 +156,33 @@ fn head(out: &mut String, report: &Report) {
             report.keyed_by_hand, report.discarded, report.drafts
         );
     }
+    let _ = writeln!(out, "{} of the former integration left alone.", report.foreign);
+}
+
+fn of_ecat(out: &mut String, ecat: &EcatFigures) {
     let _ = write!(
         out,
-        "{} of the former integration left alone. {:.1} s\n\n",
-        report.foreign, report.seconds
+        "eCat: {} orders in {} submissions: {} in the ERP exactly once, ",
+        ecat.orders, ecat.submissions, ecat.imported_once
     );
+    let counts = [
+        (ecat.superseded, "superseded"),
+        (ecat.waiting, "waiting for a newer one"),
+        (ecat.discarded, "discarded"),
+    ];
+    for (count, what) in counts.iter().filter(|(count, _)| *count > 0) {
+        let _ = write!(out, "{count} {what}, ");
+    }
+    let held: Vec<String> = (ecat.held.iter())
+        .map(|(code, count)| format!("{code} {count}"))
+        .collect();
+    let _ = write!(out, "{} held", ecat.held_in_all());
+    if !held.is_empty() {
+        let _ = write!(out, " ({})", held.join(", "));
+    }
+    let _ = write!(out, "; {} marked as received", ecat.marked);
+    if let Some(records) = ecat.came_back {
+        let _ = write!(out, ", {records} came back");
+    }
+    let _ = writeln!(out, ".");
 }

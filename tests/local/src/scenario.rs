@@ -5,6 +5,7 @@ mod closing;
 mod cut_over;
 mod day;
 mod decisions;
+mod ecat;
 mod lost_reply;
 mod outage;
 mod replay;
@@ -15,7 +16,7 @@ use std::time::{Duration, Instant};
 use day::Day;
 
 use crate::outcome::{Played, StoryLine};
-use crate::{Report, Stack, chaos};
+use crate::{Report, Source, Stack, chaos};
 
 /// How a scripted day is played.
 #[derive(Debug, Clone)]
@@ -27,6 +28,8 @@ pub struct DayOptions {
     /// How long the day may wait for any one thing.
     pub patience: Duration,
 }
+
+pub use ecat::ecat_day;
 
 /// Plays a day at a brand that comes from another integration. `hear` is told each scene when it is over.
 ///
@@ -43,10 +46,11 @@ pub async fn repspark_day(stack: &Stack, options: &DayOptions, hear: impl FnMut(
     day.end().await;
     let played = Played {
         fates: day.fates,
+        source: Source::RepSpark,
         faults: options.faults,
-        every_fault: false,
         story: day.story,
         balance: day.balance,
+        ..Played::default()
     };
     Report::of(stack, &played, begun.elapsed(), problem)
 }

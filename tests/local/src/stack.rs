@@ -1,6 +1,5 @@
 //! One running bundle: everything in one process but the functions.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
@@ -9,61 +8,14 @@ use aws_proxy::AwsProxy;
 use embedded_sqs::{QueueSpec, Redrive, Sqs};
 use host::{Clock, Gate, Server};
 use lambda_runner::{FunctionSpec, Invocation, Mapping, Runner, drain_once};
-use sam_template::{Deployment, TemplateError};
-use serde_json::{Value, json};
-use simulators::{Erp, RepSpark};
+use sam_template::Deployment;
+use serde_json::Value;
+use simulators::{Ecat, Erp, RepSpark};
 
 use crate::Binaries;
-use crate::wiring::deployment;
-
-/// The credentials of the local vendors: made up, and looked for in every line that is captured.
-pub(crate) const CLIENT_KEY: &str = "6f0d2c1e-1111-4222-8333-0123456789ab";
-pub(crate) const ENVIRONMENT_KEY: &str = "a8f1c7d2-4444-4555-8666-ba9876543210";
-pub(crate) const ERP_TOKEN: &str = "local-erp-token-5f2b9c";
-
-/// Which durations the template's parameters get.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Durations {
-    /// The template's own: minutes and hours. For tests that move the clock.
-    Real,
-    /// A few seconds each. For a run that a person waits for.
-    Short,
-}
-
-/// How a stack is set up.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// The functions.
-    pub binaries: Binaries,
-    /// Which durations.
-    pub durations: Durations,
-    /// Whether the functions' clocks can be moved (Linux only).
-    pub movable_clock: bool,
-    /// Fixed ports for AWS, RepSpark and the ERP, in this order; free ones otherwise.
-    pub ports: Option<[u16; 3]>,
-    /// Parameters of the template that this stack sets differently.
-    pub parameters: BTreeMap<String, String>,
-}
-
-/// Why a stack does not start.
-#[derive(Debug, thiserror::Error)]
-pub enum StackError {
-    /// A port is taken, or a file can't be made.
-    #[error("{what} can't be had: {source}")]
-    Io {
-        /// What was wanted.
-        what: String,
-        /// Why not.
-        #[source]
-        source: io::Error,
-    },
-    /// The template can't be read.
-    #[error("template.yaml: {0}")]
-    Template(#[from] TemplateError),
-    /// The embedded table refuses the template's.
-    #[error("the table of template.yaml can't be made: {0}")]
-    Table(String),
-}
+use crate::logins::{self, CLIENT_KEY, ECAT_PASSWORD, ECAT_USERNAME, ENVIRONMENT_KEY, ERP_TOKEN};
+use crate::settings::{ECAT_ORG, Settings, StackError};
+use crate::wiring::{Vendors, deployment};
 
 /// A running bundle.
 pub struct Stack {
@@ -79,6 +31,8 @@ pub struct Stack {
     pub repspark: RepSpark,
     /// The ERP.
     pub erp: Erp,
+    /// eCat, which is there also if the bundle does not use it.
+    pub ecat: Ecat,
     /// The template, evaluated.
     pub deployment: Deployment,
     /// The functions' processes.
@@ -87,6 +41,8 @@ pub struct Stack {
     pub repspark_url: String,
     /// Where the ERP listens.
     pub erp_url: String,
+    /// Where eCat listens.
+    pub ecat_url: String,
     binaries: Binaries,
     servers: Vec<Server>,
 }
@@ -97,27 +53,33 @@ impl Stack {
         let clock = clock(settings.movable_clock)?;
         let gate = Gate::new();
         let sqs = Sqs::new(clock.clone(), gate.clone());
-        let [aws, vendor, order] = settings.ports.unwrap_or_default();
+        let [aws, vendor, order, cat] = settings.ports.unwrap_or_default();
         let repspark = RepSpark::new(clock.clone(), gate.clone(), CLIENT_KEY, ENVIRONMENT_KEY);
         let erp = Erp::new(clock.clone(), gate.clone(), ERP_TOKEN);
-        let repspark_server = repspark
-            .serve(loopback(vendor))
-            .await
-            .map_err(port("RepSpark's port", vendor))?;
-        let erp_server = erp
-            .serve(loopback(order))
-            .await
-            .map_err(port("the ERP's port", order))?;
+        let ecat = Ecat::new(
+            clock.clone(),
+            gate.clone(),
+            ECAT_ORG,
+            ECAT_USERNAME,
+            ECAT_PASSWORD,
+        );
+        let served = repspark.serve(loopback(vendor)).await;
+        let repspark_server = served.map_err(port("RepSpark's port", vendor))?;
+        let served = erp.serve(loopback(order)).await;
+        let erp_server = served.map_err(port("the ERP's port", order))?;
+        let served = ecat.serve(loopback(cat)).await;
+        let ecat_server = served.map_err(port("eCat's port", cat))?;
         let mut proxied = aws_proxy::Settings::new(clock.clone(), gate.clone(), sqs.clone());
         proxied.address = loopback(aws);
         let proxy = AwsProxy::start(proxied)
             .await
             .map_err(port("the AWS port", aws))?;
-        let (repspark_url, erp_url) = (
-            format!("{}/api", repspark_server.url()),
-            format!("{}/erp", erp_server.url()),
-        );
-        let deployment = deployment(&settings, &proxy.url(), &repspark_url, &erp_url)?;
+        let vendors = Vendors {
+            repspark: format!("{}/api", repspark_server.url()),
+            erp: format!("{}/erp", erp_server.url()),
+            ecat: ecat_server.url(),
+        };
+        let deployment = deployment(&settings, &proxy.url(), &vendors)?;
         let shim = settings.binaries.shim().filter(|_| settings.movable_clock);
         let runner = Runner::new(clock.clone(), shim.map(Into::into));
         let stack = Self {
@@ -127,12 +89,14 @@ impl Stack {
             proxy,
             repspark,
             erp,
+            ecat,
             deployment,
             runner,
-            repspark_url,
-            erp_url,
+            repspark_url: vendors.repspark,
+            erp_url: vendors.erp,
+            ecat_url: vendors.ecat,
             binaries: settings.binaries,
-            servers: vec![repspark_server, erp_server],
+            servers: vec![repspark_server, erp_server, ecat_server],
         };
         stack.lay_wires()?;
         Ok(stack)
@@ -155,13 +119,7 @@ impl Stack {
             let made = self.proxy.create_table(&table.create_table_request());
             made.map_err(|error| StackError::Table(error.to_string()))?;
         }
-        let repspark = json!({"client_key": CLIENT_KEY, "environment_key": ENVIRONMENT_KEY});
-        self.proxy
-            .put_secret("/order-relay/ACME/local/repspark", &repspark.to_string());
-        self.proxy.put_secret(
-            "/order-relay/ACME/local/erp",
-            &json!({"token": ERP_TOKEN}).to_string(),
-        );
+        logins::keep(&self.proxy);
         for (name, function) in &self.deployment.functions {
             let policy = function.policy.clone();
             let keys = self
@@ -194,6 +152,26 @@ impl Stack {
     /// Invokes a function by hand.
     pub async fn invoke(&self, function: &str, event: Value) -> Invocation {
         self.runner.invoke(function, event).await
+    }
+
+    /// Whether the bundle uses eCat.
+    pub fn uses_ecat(&self) -> bool {
+        self.deployment.functions.contains_key("ecat-pull-orders")
+    }
+
+    /// Whether the bundle uses RepSpark.
+    pub fn uses_repspark(&self) -> bool {
+        self.deployment.functions.contains_key("repspark-pull-orders")
+    }
+
+    /// Gives the eCat functions another login.
+    pub fn put_ecat_login(&self, username: &str, password: &str) {
+        logins::keep_ecat(&self.proxy, username, password);
+    }
+
+    /// Gives the eCat functions the login that eCat has had from the beginning.
+    pub fn mend_ecat_login(&self) {
+        self.put_ecat_login(ECAT_USERNAME, ECAT_PASSWORD);
     }
 
     /// The event source mappings of the template.

@@ -5,33 +5,55 @@ use std::collections::BTreeMap;
 use sam_template::{Deployment, Place};
 
 use crate::binaries::root;
-use crate::stack::{Durations, Settings, StackError};
+use crate::settings::{Durations, ECAT_ORG, Settings, StackError};
+
+/// Orders that are older are held. Every sample is younger.
+const IMPORT_FROM: &str = "2020-01-01";
+
+/// Where the stand-ins listen.
+pub(crate) struct Vendors {
+    pub(crate) repspark: String,
+    pub(crate) erp: String,
+    pub(crate) ecat: String,
+}
 
 pub(crate) fn deployment(
     settings: &Settings,
     aws: &str,
-    repspark: &str,
-    erp: &str,
+    vendors: &Vendors,
 ) -> Result<Deployment, StackError> {
     let path = root().join("template.yaml");
     let text = std::fs::read_to_string(&path).map_err(|source| StackError::Io {
         what: "template.yaml".into(),
         source,
     })?;
+    let repspark = match settings.repspark() {
+        true => vendors.repspark.as_str(),
+        false => "",
+    };
     let own = [
         ("Stage", "local"),
         ("Brand", "ACME"),
         ("TimeZone", "America/New_York"),
         ("Schedules", "ENABLED"),
         ("RepSparkBaseUrl", repspark),
-        ("ErpBaseUrl", erp),
+        ("ErpBaseUrl", &vendors.erp),
     ];
+    let ecat: &[(&str, &str)] = match settings.ecat() {
+        true => &[
+            ("EcatBaseUrl", &vendors.ecat),
+            ("EcatOrg", ECAT_ORG),
+            ("ImportFrom", IMPORT_FROM),
+        ],
+        false => &[],
+    };
     let short: &[(&str, &str)] = match settings.durations {
         Durations::Real => &[],
         Durations::Short => SHORT,
     };
     let mut parameters: BTreeMap<String, String> = own
         .iter()
+        .chain(ecat)
         .chain(short)
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
         .collect();
@@ -58,4 +80,7 @@ const SHORT: &[(&str, &str)] = &[
     ("RepSparkConfirmVisibilitySeconds", "6"),
     ("RepSparkPullTimeoutSeconds", "20"),
     ("SweepTimeoutSeconds", "20"),
+    ("EcatCallSeconds", "2"),
+    ("EcatListSeconds", "3"),
+    ("EcatPullTimeoutSeconds", "20"),
 ];

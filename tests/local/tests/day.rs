@@ -8,12 +8,12 @@
 
 use std::time::Duration;
 
-use local::{Binaries, DayOptions, Options, Report, Stack, repspark_day};
+use local::{Binaries, DayOptions, Options, Report, Source, Stack, repspark_day};
 
 async fn play(faults: bool, seed: u64) -> Report {
     let binaries = tokio::task::spawn_blocking(|| Binaries::build(false, false));
     let binaries = binaries.await.unwrap().expect("the functions build");
-    let stack = Stack::start(Options::settings(binaries, None)).await;
+    let stack = Stack::start(Options::settings(binaries, None, Source::RepSpark)).await;
     let stack = stack.expect("the stack starts");
     let options = DayOptions {
         faults,

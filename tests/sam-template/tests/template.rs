@@ -27,6 +27,15 @@ const GIVEN: [(&str, &str); 5] = [
     ("ErpBaseUrl", "http://127.0.0.1:82/erp"),
 ];
 
+/// What a brand that uses eCat gives as well.
+const ECAT: [(&str, &str); 4] = [
+    ("EcatEnabled", "true"),
+    ("EcatBaseUrl", "http://127.0.0.1:83"),
+    ("EcatOrg", "AcmeGolf"),
+    ("ImportFrom", "2026-11-01"),
+];
+const NO_REPSPARK: [(&str, &str); 2] = [("RepSparkEnabled", "false"), ("RepSparkBaseUrl", "")];
+
 fn try_deploy(changes: &[(&str, &str)]) -> Result<Deployment, TemplateError> {
     let parameters: BTreeMap<_, _> = GIVEN
         .iter()
@@ -38,6 +47,33 @@ fn try_deploy(changes: &[(&str, &str)]) -> Result<Deployment, TemplateError> {
 
 fn deploy(changes: &[(&str, &str)]) -> Deployment {
     try_deploy(changes).unwrap()
+}
+
+fn try_everything(changes: &[(&str, &str)]) -> Result<Deployment, TemplateError> {
+    try_deploy(&[&ECAT, changes].concat())
+}
+
+/// For a brand that uses all sources.
+fn everything(changes: &[(&str, &str)]) -> Deployment {
+    try_everything(changes).unwrap()
+}
+
+#[track_caller]
+fn is_refused(result: &Result<Deployment, TemplateError>, told: &str) {
+    assert!(
+        matches!(result, Err(TemplateError::RefusedParameter { .. })),
+        "{told}: {:?}",
+        result.as_ref().err()
+    );
+}
+
+/// Says which rule is broken.
+#[track_caller]
+fn broken_rule(result: Result<Deployment, TemplateError>) -> (String, String) {
+    match result {
+        Err(TemplateError::BrokenRule { rule, description }) => (rule, description),
+        other => panic!("no rule is broken: {:?}", other.err()),
+    }
 }
 
 fn folders() -> BTreeSet<String> {
@@ -56,7 +92,7 @@ fn pascal_case(folder: &str) -> String {
 
 #[test]
 fn each_folder_is_a_function_whose_resource_is_its_name_in_pascal_case() {
-    let deployment = deploy(&[]);
+    let deployment = everything(&[]);
     assert_eq!(
         deployment.functions.keys().cloned().collect::<BTreeSet<_>>(),
         folders()
@@ -96,10 +132,17 @@ fn a_function_gets_only_the_settings_that_it_reads() {
     let confirm = format!("{repspark} REPSPARK_CALL_SECONDS REPSPARK_SETTLE_SECONDS BACKOFF_SECONDS");
     let sweep =
         "STUCK_SECONDS CENSUS_SECONDS OLD_ORDER_DAYS RAW_RETENTION_DAYS IMPORT_QUEUE_URL CONFIRM_QUEUE_URL";
-    let check = "TIME_ZONE IMPORT_FROM ERP_BASE_URL ERP_SECRET ERP_CALL_SECONDS REPSPARK_BASE_URL REPSPARK_SECRET \
-                 REPSPARK_CALL_SECONDS IMPORT_QUEUE_URL IMPORT_DEAD_LETTERS_URL CONFIRM_QUEUE_URL CONFIRM_DEAD_LETTERS_URL";
-    let deployment = deploy(&[]);
+    let ecat = "ECAT_ORG ECAT_BASE_URL ECAT_SECRET ECAT_CALL_SECONDS ECAT_LIST_SECONDS";
+    let check = format!(
+        "TIME_ZONE IMPORT_FROM ERP_BASE_URL ERP_SECRET ERP_CALL_SECONDS REPSPARK_BASE_URL REPSPARK_SECRET \
+         REPSPARK_CALL_SECONDS IMPORT_QUEUE_URL IMPORT_DEAD_LETTERS_URL CONFIRM_QUEUE_URL CONFIRM_DEAD_LETTERS_URL {ecat}"
+    );
+    let deployment = everything(&[]);
     for (function, own) in [
+        (
+            "ecat-pull-orders",
+            format!("{ecat} TIME_ZONE IMPORT_FROM IMPORT_QUEUE_URL RAW_RETENTION_DAYS PAUSE_PROBE_SECONDS"),
+        ),
         ("repspark-pull-orders", format!("{intake} TIME_ZONE")),
         (
             "repspark-recover-orders",
@@ -108,9 +151,9 @@ fn a_function_gets_only_the_settings_that_it_reads() {
                  REPSPARK_UNCONFIRMED_SECONDS"
             ),
         ),
-        ("check-setup", check.to_owned()),
-        ("decide-order", String::new()),
-        ("set-field-map", "TIME_ZONE".to_owned()),
+        ("check-setup", check),
+        ("decide-order", "TIME_ZONE ECAT_ORG".to_owned()),
+        ("set-field-map", "TIME_ZONE ECAT_ORG".to_owned()),
         ("erp-import-order", import.to_owned()),
         ("repspark-confirm-order", confirm.to_owned()),
         ("sweep-orders", sweep.to_owned()),
@@ -140,6 +183,18 @@ fn settings_carry_the_parameters() {
     let pull = &deployment.functions["repspark-pull-orders"].environment;
     assert_eq!(pull["RAW_RETENTION_DAYS"], "30");
     assert_eq!(pull["TIME_ZONE"], "America/Los_Angeles");
+    let deployment = everything(&[]);
+    let pull = &deployment.functions["ecat-pull-orders"].environment;
+    let told = ["ECAT_ORG", "ECAT_BASE_URL", "IMPORT_FROM", "ECAT_SECRET"].map(|name| pull[name].as_str());
+    assert_eq!(
+        told,
+        [
+            "AcmeGolf",
+            "http://127.0.0.1:83",
+            "2026-11-01",
+            "/order-relay/Acme/dev/ecat"
+        ]
+    );
 }
 
 #[test]
@@ -149,9 +204,9 @@ fn a_function_may_read_the_secret_that_it_is_told_and_no_other() {
         (vec![], "/order-relay/Acme/dev"),
         (vec![("SecretPrefix", "/brands/acme")], "/brands/acme"),
     ] {
-        let deployment = deploy(&changes);
+        let deployment = everything(&changes);
         for (name, function) in &deployment.functions {
-            for secret in ["erp", "repspark"] {
+            for secret in ["erp", "repspark", "ecat"] {
                 let told = function
                     .environment
                     .get(&format!("{}_SECRET", secret.to_uppercase()));
@@ -168,7 +223,7 @@ fn a_function_may_read_the_secret_that_it_is_told_and_no_other() {
 
 #[test]
 fn only_a_secrets_last_six_characters_and_log_streams_are_wildcards() {
-    for function in deploy(&[]).functions.values() {
+    for function in everything(&[]).functions.values() {
         for (action, resource) in function.policy.grants() {
             let rest = match action.split(':').next() {
                 Some("secretsmanager") => resource.strip_suffix("-??????"),
@@ -217,7 +272,7 @@ fn the_sweep_may_look_and_hint_and_nothing_else() {
 
 #[test]
 fn the_check_of_the_set_up_may_read_and_nothing_else() {
-    let deployment = deploy(&[]);
+    let deployment = everything(&[]);
     let check = &deployment.functions["check-setup"];
     let granted: BTreeSet<_> = check.policy.grants().into_iter().collect();
     let actions: BTreeSet<_> = granted.iter().map(|(action, _)| *action).collect();
@@ -240,6 +295,38 @@ fn the_check_of_the_set_up_may_read_and_nothing_else() {
 }
 
 #[test]
+fn the_pull_of_ecat_may_take_in_and_hint_imports_and_nothing_else() {
+    let table = "arn:aws:dynamodb:us-east-1:000000000000:table/order-relay-local-Ledger";
+    let index = format!("{table}/index/open");
+    let logs = "arn:aws:logs:us-east-1:000000000000:log-group:order-relay-local-EcatPullOrdersLogs:*";
+    let expected = BTreeSet::from([
+        ("logs:CreateLogStream", logs),
+        ("logs:PutLogEvents", logs),
+        ("dynamodb:GetItem", table),
+        ("dynamodb:PutItem", table),
+        ("dynamodb:BatchGetItem", table),
+        ("dynamodb:BatchWriteItem", table),
+        ("dynamodb:Query", table),
+        ("dynamodb:Query", &index),
+        (
+            "sqs:SendMessage",
+            "arn:aws:sqs:us-east-1:000000000000:order-relay-local-ImportQueue",
+        ),
+        (
+            "secretsmanager:GetSecretValue",
+            "arn:aws:secretsmanager:us-east-1:000000000000:secret:/order-relay/Acme/dev/ecat-??????",
+        ),
+    ]);
+    let deployment = everything(&[]);
+    let granted: BTreeSet<_> = deployment.functions["ecat-pull-orders"]
+        .policy
+        .grants()
+        .into_iter()
+        .collect();
+    assert_eq!(granted, expected);
+}
+
+#[test]
 fn a_map_is_set_without_a_vendor_a_queue_or_a_secret() {
     let table = "arn:aws:dynamodb:us-east-1:000000000000:table/order-relay-local-Ledger";
     let index = format!("{table}/index/open");
@@ -253,7 +340,7 @@ fn a_map_is_set_without_a_vendor_a_queue_or_a_secret() {
         ("dynamodb:Query", table),
         ("dynamodb:Query", &index),
     ]);
-    let deployment = deploy(&[]);
+    let deployment = everything(&[]);
     let granted: BTreeSet<_> = deployment.functions["set-field-map"]
         .policy
         .grants()
@@ -264,7 +351,7 @@ fn a_map_is_set_without_a_vendor_a_queue_or_a_secret() {
 
 #[test]
 fn lambda_may_read_exactly_the_queues_that_feed_a_function() {
-    let deployment = deploy(&[]);
+    let deployment = everything(&[]);
     for (name, function) in &deployment.functions {
         let fed: BTreeSet<_> = function
             .queues
@@ -361,7 +448,7 @@ fn every_queue_of_work_has_dead_letters_a_limit_and_says_which_message_failed() 
 #[test]
 fn schedules_are_off_until_somebody_enables_them() {
     let schedules = |changes: &[(&str, &str)]| {
-        let functions = deploy(changes).functions.into_values();
+        let functions = everything(changes).functions.into_values();
         let all = functions.flat_map(|function| {
             let name = function.name.clone();
             function
@@ -373,6 +460,7 @@ fn schedules_are_off_until_somebody_enables_them() {
     };
     let expected = |enabled| {
         [
+            ("ecat-pull-orders", 900),
             ("repspark-pull-orders", 900),
             ("repspark-recover-orders", 300),
             ("sweep-orders", 60),
@@ -386,14 +474,14 @@ fn schedules_are_off_until_somebody_enables_them() {
 #[test]
 fn a_failed_tick_is_not_repeated_and_no_schedule_has_a_name_that_a_second_stack_would_take() {
     assert!(
-        deploy(&[])
+        everything(&[])
             .functions
             .values()
             .all(|function| function.asynchronous_retries == 0)
     );
     let template = template();
     let schedules = template.matches("Type: ScheduleV2").count();
-    assert_eq!(schedules, 3);
+    assert_eq!(schedules, 4);
     assert_eq!(template.matches("OmitName: true").count(), schedules);
 }
 
@@ -436,7 +524,7 @@ fn the_table_of_prod_cannot_be_deleted_while_orders_come() {
 /// Lambda stops a chain of a function's own messages after 16 of them, unless it is told that the function may do so.
 #[test]
 fn a_function_that_feeds_itself_is_let_and_no_other() {
-    let deployment = deploy(&[]);
+    let deployment = everything(&[]);
     for (name, function) in &deployment.functions {
         let mut queues = function.queues.iter();
         let feeds_itself = queues.any(|event| function.policy.allows("sqs:SendMessage", &event.queue_arn));
@@ -497,32 +585,123 @@ fn what_is_stored_is_encrypted_and_the_table_can_be_restored() {
     assert!(table.contains("SSEEnabled: true") && table.contains("PointInTimeRecoveryEnabled: true"));
 }
 
+/// RepSpark and eCat, each on or off, and what the stack is called of each.
+fn all_sources() -> [(bool, bool, Deployment); 4] {
+    [(true, true), (true, false), (false, true), (false, false)].map(|(repspark, ecat)| {
+        let without_repspark = if repspark { &[][..] } else { &NO_REPSPARK };
+        let with_ecat = if ecat { &ECAT[..] } else { &[] };
+        (repspark, ecat, deploy(&[without_repspark, with_ecat].concat()))
+    })
+}
+
 #[test]
-fn a_brand_without_repspark_has_nothing_of_it() {
-    let deployment = deploy(&[("RepSparkEnabled", "false"), ("RepSparkBaseUrl", "")]);
-    assert_eq!(
-        deployment.functions.keys().collect::<Vec<_>>(),
-        [
-            "check-setup",
-            "decide-order",
-            "erp-import-order",
-            "set-field-map",
-            "sweep-orders"
-        ]
-    );
-    assert_eq!(
-        deployment.queues.keys().collect::<Vec<_>>(),
-        ["ImportDeadLetters", "ImportQueue", "ScheduleDeadLetters"]
-    );
-    for function in deployment.functions.values() {
-        assert!(!function.environment.contains_key("CONFIRM_QUEUE_URL"));
-        for (action, resource) in function.policy.grants() {
-            assert!(
-                !resource.contains("Confirm") && !resource.contains("repspark"),
-                "{action} on {resource}"
+fn a_brand_has_what_its_sources_need_and_what_all_of_them_share() {
+    let shared = [
+        "check-setup",
+        "decide-order",
+        "erp-import-order",
+        "set-field-map",
+        "sweep-orders",
+    ];
+    for (repspark, ecat, deployment) in all_sources() {
+        let expected: BTreeSet<String> = folders()
+            .into_iter()
+            .filter(|folder| {
+                (repspark && folder.starts_with("repspark-"))
+                    || (ecat && folder.starts_with("ecat-"))
+                    || shared.contains(&folder.as_str())
+            })
+            .collect();
+        assert_eq!(
+            deployment.functions.keys().cloned().collect::<BTreeSet<_>>(),
+            expected
+        );
+        let queues = deployment.queues.keys().map(String::as_str);
+        let mut expected = vec!["ImportDeadLetters", "ImportQueue", "ScheduleDeadLetters"];
+        if repspark {
+            expected.splice(0..0, ["ConfirmDeadLetters", "ConfirmQueue"]);
+        }
+        assert_eq!(queues.collect::<Vec<_>>(), expected);
+        // Whoever feeds it, the import is fed by this queue alone.
+        let import = &deployment.functions["erp-import-order"];
+        assert_eq!(import.queues.len(), 1);
+        assert_eq!(import.queues[0].queue, "ImportQueue");
+        let pulls = deployment.functions.values();
+        let pulls = pulls.filter(|function| function.name.ends_with("-pull-orders"));
+        for pull in pulls {
+            let url = &deployment.queues["ImportQueue"].url;
+            assert_eq!(
+                pull.environment.get("IMPORT_QUEUE_URL"),
+                Some(url),
+                "{}",
+                pull.name
             );
         }
     }
+}
+
+#[test]
+fn a_brand_has_nothing_of_a_source_that_it_does_not_use() {
+    for (repspark, ecat, deployment) in all_sources() {
+        for (name, function) in &deployment.functions {
+            let settings = function.environment.keys().map(String::as_str);
+            let of_source = |source: &str| {
+                settings
+                    .clone()
+                    .filter(|setting| setting.starts_with(source))
+                    .collect::<Vec<_>>()
+            };
+            assert!(repspark || of_source("REPSPARK_").is_empty(), "{name}");
+            assert!(repspark || of_source("CONFIRM_").is_empty(), "{name}");
+            // Empty, it says that there is no organisation.
+            let says_none = function.environment.get("ECAT_ORG").is_none_or(String::is_empty);
+            let of_ecat = of_source("ECAT_");
+            assert!(
+                ecat || (says_none && matches!(of_ecat[..], [] | ["ECAT_ORG"])),
+                "{name}: {of_ecat:?}"
+            );
+            for (action, resource) in function.policy.grants() {
+                let of_repspark = resource.contains("Confirm") || resource.contains("repspark");
+                let of_ecat = resource.to_lowercase().contains("ecat");
+                assert!(
+                    (repspark || !of_repspark) && (ecat || !of_ecat),
+                    "{name}: {action} on {resource}"
+                );
+            }
+        }
+        let seen = format!("{:?}", deployment.outputs).to_lowercase();
+        assert_eq!(seen.contains("repspark"), repspark);
+        assert_eq!(seen.contains("ecat"), ecat);
+    }
+}
+
+#[test]
+fn an_organisation_that_is_given_while_ecat_is_off_is_told_to_nobody() {
+    for function in deploy(&[("EcatOrg", "AcmeGolf")]).functions.values() {
+        let told = function.environment.values().any(|value| value == "AcmeGolf");
+        assert!(!told, "{}", function.name);
+    }
+}
+
+#[test]
+fn whoever_knows_orders_by_their_number_knows_the_organisation() {
+    let deployment = everything(&[]);
+    let mut told: Vec<&str> = deployment
+        .functions
+        .values()
+        .filter(|function| {
+            function
+                .environment
+                .get("ECAT_ORG")
+                .is_some_and(|org| org == "AcmeGolf")
+        })
+        .map(|function| function.name.as_str())
+        .collect();
+    told.sort_unstable();
+    assert_eq!(
+        told,
+        ["check-setup", "decide-order", "ecat-pull-orders", "set-field-map"]
+    );
 }
 
 #[test]
@@ -554,6 +733,55 @@ fn repsparks_production_is_for_the_stage_prod_alone() {
             matches!(refused, Err(TemplateError::RefusedParameter { .. })),
             "{spelling}"
         );
+    }
+}
+
+#[test]
+fn ecats_production_is_for_the_stage_prod_alone() {
+    let production = ("EcatBaseUrl", "https://supercat.supercatsolutions.com");
+    let (rule, why) = broken_rule(try_everything(&[production]));
+    assert_eq!(rule, "ProductionHostsNeedTheStageProd");
+    assert!(why.contains("marked as received"), "{why}");
+    // Nor while it is off: whoever turns it on later should not find it there.
+    let (rule, _) = broken_rule(try_deploy(&[production]));
+    assert_eq!(rule, "ProductionHostsNeedTheStageProd");
+    assert!(try_everything(&[production, ("Stage", "prod")]).is_ok());
+    assert!(try_everything(&[("EcatBaseUrl", "https://ecat.example.com")]).is_ok());
+    // The rule compares texts, so no other spelling of the host may pass the pattern.
+    for spelling in [
+        "https://supercat.supercatsolutions.com/",
+        "https://supercat.supercatsolutions.com//",
+        "https://supercat.supercatsolutions.com/AcmeGolf",
+        "https://supercat.supercatsolutions.com/x/..",
+        "https://supercat.supercatsolutions.com:443",
+        "https://supercat.supercatsolutions.com:",
+        "https://supercat.supercatsolutions.com.",
+        "https://supercat.supercatsolutions.com?",
+        "https://supercat.supercatsolutions.com#",
+        "https://Supercat.supercatsolutions.com",
+        "HTTPS://supercat.supercatsolutions.com",
+        "https:supercat.supercatsolutions.com",
+        "https:///supercat.supercatsolutions.com",
+        "https://user:password@supercat.supercatsolutions.com",
+        "https://supercat%2Esupercatsolutions.com",
+        "https://supercat\u{3002}supercatsolutions.com",
+        " https://supercat.supercatsolutions.com",
+        "https://supercat.supercatsolutions.com\n",
+        "http://supercat.supercatsolutions.com",
+        "http://127.0.0.1@supercat.supercatsolutions.com",
+        "http://localhost.supercatsolutions.com",
+    ] {
+        is_refused(&try_everything(&[("EcatBaseUrl", spelling)]), spelling);
+    }
+}
+
+#[test]
+fn an_organisation_of_ecats_is_2_to_9_letters_and_digits() {
+    for org in ["AB", "AcmeGolf9", "123456789"] {
+        assert!(try_everything(&[("EcatOrg", org)]).is_ok(), "{org}");
+    }
+    for org in ["A", "AcmeGolf10", "ACME-1", "ACME_1", "AC ME", "AC/ME", "ÄB"] {
+        is_refused(&try_everything(&[("EcatOrg", org)]), org);
     }
 }
 
@@ -605,6 +833,17 @@ fn plain_http_is_for_loopback_addresses_alone() {
             );
         }
     }
+    for loopback in ["http://127.0.0.1:8080", "http://localhost", "http://[::1]:8080"] {
+        assert!(try_everything(&[("EcatBaseUrl", loopback)]).is_ok(), "{loopback}");
+    }
+    for other in [
+        "http://ecat.example.com",
+        "http://127.0.0.1.example.com",
+        "http://127.0.0.1:8080/",
+        "http://127.0.0.1:8080/ecat",
+    ] {
+        is_refused(&try_everything(&[("EcatBaseUrl", other)]), other);
+    }
 }
 
 #[test]
@@ -619,6 +858,65 @@ fn a_service_that_is_on_needs_an_address() {
             "{name}"
         );
     }
+}
+
+#[test]
+fn ecat_needs_an_address_an_organisation_and_a_day_in_the_place_of_a_baseline() {
+    for (name, why) in [
+        ("EcatBaseUrl", "EcatBaseUrl is empty, but eCat is on."),
+        ("EcatOrg", "EcatOrg is empty, but eCat is on."),
+        (
+            "ImportFrom",
+            "ImportFrom is empty, but eCat is on. There is no baseline of eCat, and ImportFrom takes its place. The first list may \
+             have years of orders, and those before that day are not imported but wait for a person.",
+        ),
+    ] {
+        let (rule, told) = broken_rule(try_everything(&[(name, "")]));
+        assert_eq!(rule, "EcatNeedsAnAddressAnOrganisationAndADay", "{name}");
+        assert_eq!(told, why);
+        assert!(
+            try_everything(&[(name, ""), ("EcatEnabled", "false")]).is_ok(),
+            "{name}"
+        );
+    }
+}
+
+/// A function refuses to start with less time than one call may take. With any one of these at its most, and everything else
+/// as it comes, it has more.
+#[test]
+fn a_function_outlasts_the_longest_call_that_a_parameter_allows() {
+    let calls = [
+        ("ErpCallSeconds", "90"),
+        ("RepSparkCallSeconds", "40"),
+        ("RepSparkListSeconds", "240"),
+        ("EcatCallSeconds", "40"),
+        ("EcatListSeconds", "240"),
+    ];
+    for (name, most) in calls {
+        let longer = (most.parse::<u64>().unwrap() + 1).to_string();
+        is_refused(&try_everything(&[(name, &longer)]), name);
+        // Another settling time goes with another length of a call.
+        let settled = [
+            ("ErpSettleSeconds", "120"),
+            ("RepSparkSettleSeconds", "300"),
+            (name, most),
+        ];
+        for function in everything(&settled).functions.values() {
+            let environment = function.environment.iter();
+            let calls = environment
+                .filter(|(name, _)| name.ends_with("_CALL_SECONDS") || name.ends_with("_LIST_SECONDS"));
+            let longest = calls.map(|(_, seconds)| seconds.parse::<u64>().unwrap()).max();
+            // Half of the ten seconds by which clocks may differ is kept back.
+            assert!(
+                longest.is_none_or(|longest| longest + 5 < function.timeout_s),
+                "{name} and {}",
+                function.name
+            );
+        }
+    }
+    let pull = &everything(&[("EcatListSeconds", "240")]).functions["ecat-pull-orders"];
+    let seconds = |name: &str| pull.environment[name].parse::<u64>().unwrap();
+    assert!(seconds("ECAT_LIST_SECONDS") + seconds("ECAT_CALL_SECONDS") + 5 < pull.timeout_s);
 }
 
 #[test]

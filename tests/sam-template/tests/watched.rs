@@ -40,15 +40,47 @@ fn deploy(changes: &[(&str, &str)]) -> Deployment {
 const ON: (&str, &str) = ("Schedules", "ENABLED");
 const NO_REPSPARK: [(&str, &str); 2] = [("RepSparkEnabled", "false"), ("RepSparkBaseUrl", "")];
 
-/// With and without RepSpark, with and without schedules.
-fn all_kinds() -> [Deployment; 4] {
-    let [off, nowhere] = NO_REPSPARK;
-    [
-        deploy(&[]),
-        deploy(&[ON]),
-        deploy(&[off, nowhere]),
-        deploy(&[off, nowhere, ON]),
-    ]
+const ECAT: [(&str, &str); 4] = [
+    ("EcatEnabled", "true"),
+    ("EcatBaseUrl", "http://127.0.0.1:83"),
+    ("EcatOrg", "AcmeGolf"),
+    ("ImportFrom", "2026-11-01"),
+];
+
+/// For a brand that uses all sources, and whose schedules are on.
+fn everything(changes: &[(&str, &str)]) -> Deployment {
+    deploy(&[&ECAT, &[ON][..], changes].concat())
+}
+
+/// What a stack has.
+#[derive(Clone, Copy)]
+struct Has {
+    repspark: bool,
+    ecat: bool,
+    schedules: bool,
+}
+
+/// With and without RepSpark, eCat and schedules.
+fn all_kinds() -> Vec<(Has, Deployment)> {
+    let kind = |bits: u8| {
+        let has = Has {
+            repspark: bits & 1 != 0,
+            ecat: bits & 2 != 0,
+            schedules: bits & 4 != 0,
+        };
+        let mut changes = Vec::new();
+        if !has.repspark {
+            changes.extend(NO_REPSPARK);
+        }
+        if has.ecat {
+            changes.extend(ECAT);
+        }
+        if has.schedules {
+            changes.push(ON);
+        }
+        (has, deploy(&changes))
+    };
+    (0..8).map(kind).collect()
 }
 
 fn alarms(deployment: &Deployment) -> BTreeMap<&str, &Alarm> {
@@ -104,24 +136,34 @@ fn what_rings_is_a_closed_list() {
         "RepsparkPullOrdersErrorsAlarm",
         "RepsparkRecoverOrdersErrorsAlarm",
     ];
+    let of_ecat = [
+        "EcatCredentialsAlarm",
+        "EcatOrdersNotMarkedAlarm",
+        "EcatPullOrdersErrorsAlarm",
+    ];
     // They ring on silence, so only where something should be heard.
     let sweep = ["SweepOrdersSilentAlarm"];
-    let pull = ["RepsparkPullSilentAlarm", "RepsparkRecoverSilentAlarm"];
-    let expected: [Vec<&str>; 4] = [
-        [&everywhere[..], &of_repspark].concat(),
-        [&everywhere[..], &of_repspark, &sweep, &pull].concat(),
-        everywhere.to_vec(),
-        [&everywhere[..], &sweep].concat(),
-    ];
-    for (deployment, expected) in all_kinds().iter().zip(expected) {
-        let found: BTreeSet<_> = alarms(deployment).into_keys().collect();
-        assert_eq!(found, expected.into_iter().collect());
+    let repspark_is_pulled = ["RepsparkPullSilentAlarm", "RepsparkRecoverSilentAlarm"];
+    let ecat_is_pulled = ["EcatPullSilentAlarm"];
+    for (has, deployment) in all_kinds() {
+        let mut expected = BTreeSet::from(everywhere);
+        for (is_there, alarms) in [
+            (has.repspark, &of_repspark[..]),
+            (has.ecat, &of_ecat),
+            (has.schedules, &sweep),
+            (has.repspark && has.schedules, &repspark_is_pulled),
+            (has.ecat && has.schedules, &ecat_is_pulled),
+        ] {
+            expected.extend(alarms.iter().filter(|_| is_there));
+        }
+        let found: BTreeSet<_> = alarms(&deployment).into_keys().collect();
+        assert_eq!(found, expected);
     }
 }
 
 #[test]
 fn an_alarm_says_when_it_begins_and_when_it_is_over_and_what_to_run_first() {
-    let deployment = deploy(&[ON]);
+    let deployment = everything(&[]);
     let topic = "arn:aws:sns:us-east-1:000000000000:order-relay-local-AlarmTopic";
     for alarm in &deployment.alarms {
         assert_eq!(alarm.alarm_actions, [topic], "{}", alarm.logical_id);
@@ -145,7 +187,8 @@ fn an_alarm_says_when_it_begins_and_when_it_is_over_and_what_to_run_first() {
 #[test]
 fn an_alarm_looks_no_further_back_than_cloudwatch_lets_it() {
     for (silence, rate) in [("3", "rate(1 minute)"), ("288", "rate(12 hours)")] {
-        let deployment = deploy(&[ON, ("PullSilencePeriods", silence), ("RepSparkPullRate", rate)]);
+        let rates = [("RepSparkPullRate", rate), ("EcatPullRate", rate)];
+        let deployment = everything(&[("PullSilencePeriods", silence), rates[0], rates[1]]);
         for alarm in &deployment.alarms {
             let most = if alarm.period_s < 3_600 { 86_400 } else { 604_800 };
             assert_eq!(alarm.period_s % 60, 0, "{}", alarm.logical_id);
@@ -156,8 +199,14 @@ fn an_alarm_looks_no_further_back_than_cloudwatch_lets_it() {
             );
             assert!((1..=alarm.evaluation_periods).contains(&alarm.datapoints_to_alarm));
         }
-        let silent = alarms(&deployment)["RepsparkPullSilentAlarm"].evaluation_periods;
-        assert_eq!(silent.to_string(), silence);
+        for alarm in [
+            "RepsparkPullSilentAlarm",
+            "EcatPullSilentAlarm",
+            "EcatOrdersNotMarkedAlarm",
+        ] {
+            let periods = alarms(&deployment)[alarm].evaluation_periods;
+            assert_eq!(periods.to_string(), silence, "{alarm}");
+        }
     }
 }
 
@@ -165,7 +214,7 @@ fn an_alarm_looks_no_further_back_than_cloudwatch_lets_it() {
 /// CloudWatch alarms treat missing data", evaluation range), so the periods are short and all of them have to be empty.
 #[test]
 fn an_alarm_on_silence_has_many_short_periods() {
-    let deployment = deploy(&[ON]);
+    let deployment = everything(&[]);
     let mut silent = 0;
     for alarm in deployment
         .alarms
@@ -179,13 +228,31 @@ fn an_alarm_on_silence_has_many_short_periods() {
         let periods = (alarm.datapoints_to_alarm, alarm.evaluation_periods);
         assert_eq!(periods, (12, 12), "{}", alarm.logical_id);
     }
-    assert_eq!(silent, 3);
+    assert_eq!(silent, 4);
+}
+
+/// What one pull could not mark, the next one marks. Two pulls fit into the periods that a silence takes
+/// ([`an_alarm_on_silence_waits_for_two_pulls`]), and a pull says at its end what it could not mark.
+#[test]
+fn one_pull_that_could_not_mark_does_not_ring_and_a_second_one_does() {
+    let deployment = everything(&[]);
+    let found = alarms(&deployment);
+    let (marks, silence) = (found["EcatOrdersNotMarkedAlarm"], found["EcatPullSilentAlarm"]);
+    assert_eq!(marks.metric.name, "OrdersNotMarked");
+    assert_eq!(marks.metric.dimensions, silence.metric.dimensions);
+    assert_eq!(
+        (marks.period_s, marks.evaluation_periods),
+        (silence.period_s, silence.evaluation_periods)
+    );
+    assert_eq!((marks.datapoints_to_alarm, marks.threshold), (2, 0.0));
+    let told = (marks.comparison.as_str(), marks.missing_data.as_str());
+    assert_eq!(told, ("GreaterThanThreshold", "notBreaching"));
 }
 
 /// A census or a comparison says 0 too. Where it says nothing, nothing is known, and another alarm rings on the silence.
 #[test]
 fn a_gauge_that_is_not_said_neither_rings_nor_says_that_all_is_well() {
-    let ignored: BTreeSet<String> = deploy(&[ON])
+    let ignored: BTreeSet<String> = everything(&[])
         .alarms
         .into_iter()
         .filter(|alarm| alarm.missing_data == "ignore")
@@ -224,7 +291,7 @@ fn thresholds_are_the_parameters() {
 
 #[test]
 fn every_queue_and_every_function_that_runs_by_itself_is_watched() {
-    for deployment in all_kinds() {
+    for (_, deployment) in all_kinds() {
         let watched = |namespace: &str, name: &str, dimension: &str, value: &str| {
             let metric = MetricRef {
                 namespace: namespace.to_owned(),
@@ -259,7 +326,7 @@ fn every_queue_and_every_function_that_runs_by_itself_is_watched() {
 
 #[test]
 fn a_metric_of_ours_is_of_one_brand_and_stage() {
-    for alarm in deploy(&[ON])
+    for alarm in everything(&[])
         .alarms
         .iter()
         .filter(|alarm| alarm.metric.namespace == "OrderRelay")
@@ -276,7 +343,7 @@ fn a_metric_of_ours_is_of_one_brand_and_stage() {
 
 #[test]
 fn the_dashboard_shows_every_alarm_and_none_that_is_not_there() {
-    for deployment in all_kinds() {
+    for (_, deployment) in all_kinds() {
         let [widget] = properties(&deployment, "alarm").try_into().unwrap();
         let shown: Vec<&str> = widget["alarms"]
             .as_array()
@@ -292,7 +359,7 @@ fn the_dashboard_shows_every_alarm_and_none_that_is_not_there() {
 
 #[test]
 fn no_widget_covers_another_or_hangs_over_the_edge() {
-    for deployment in all_kinds() {
+    for (_, deployment) in all_kinds() {
         let mut taken = BTreeSet::new();
         for widget in widgets(&deployment) {
             let [x, y, width, height] =
@@ -307,7 +374,7 @@ fn no_widget_covers_another_or_hangs_over_the_edge() {
 
 #[test]
 fn queries_and_tables_read_logs_that_functions_write() {
-    for deployment in all_kinds() {
+    for (_, deployment) in all_kinds() {
         let written: BTreeSet<&str> = deployment
             .functions
             .values()
@@ -362,7 +429,7 @@ fn what_is_held_now_is_read_from_the_last_census() {
 
 #[test]
 fn a_function_writes_a_log_of_its_own_and_no_other() {
-    let deployment = deploy(&[]);
+    let deployment = everything(&[]);
     let mut logs = BTreeSet::new();
     for (name, function) in &deployment.functions {
         assert!(logs.insert(&function.log_group), "{name}");
@@ -417,7 +484,11 @@ fn two_brands_and_two_stages_in_one_account_and_region_share_nothing() {
     ]
     .map(|(brand, stage)| {
         let stack = format!("order-relay-{}-{stage}", brand.to_lowercase());
-        try_deploy_as(&stack, &[("Brand", brand), ("Stage", stage), ON]).unwrap()
+        try_deploy_as(
+            &stack,
+            &[&ECAT[..], &[("Brand", brand), ("Stage", stage), ON]].concat(),
+        )
+        .unwrap()
     });
     for (at, one) in stacks.iter().enumerate() {
         for other in &stacks[at + 1..] {
@@ -433,19 +504,62 @@ fn two_brands_and_two_stages_in_one_account_and_region_share_nothing() {
 }
 
 #[test]
-fn without_repspark_nothing_that_people_look_at_speaks_of_it() {
-    let deployment = deploy(&NO_REPSPARK);
-    let seen = format!(
-        "{:?} {} {:?} {:?}",
-        deployment.alarms, deployment.dashboards[0].body, deployment.queries, deployment.outputs
-    );
-    // The lists that lose old orders are RepSpark's, whoever else there is.
-    let seen = seen
-        .replace("RepSpark's lists", "")
-        .replace("\\\"repspark\\\"", "");
-    for word in ["Repspark", "RepSpark", "repspark", "Confirm"] {
-        let at = seen.find(word);
-        assert!(at.is_none(), "{}", &seen[at.unwrap().saturating_sub(80)..]);
+fn without_a_source_nothing_that_people_look_at_speaks_of_it() {
+    for (has, deployment) in all_kinds() {
+        let seen = format!(
+            "{:?} {} {:?} {:?}",
+            deployment.alarms, deployment.dashboards[0].body, deployment.queries, deployment.outputs
+        );
+        // The lists that lose old orders are RepSpark's, whoever else there is; and what can be paused is a closed list.
+        let seen = seen
+            .replace("RepSpark's lists", "")
+            .replace("or \\\"repspark\\\" or \\\"ecat\\\"", "");
+        for (is_there, words) in [
+            (has.repspark, &["repspark", "confirm"][..]),
+            (has.ecat, &["ecat", "uuid", "not marked"]),
+        ] {
+            for word in words {
+                let seen = seen.to_lowercase();
+                let at = seen.find(word);
+                assert_eq!(
+                    at.is_some(),
+                    is_there,
+                    "{word}: {}",
+                    at.map_or("", |at| &seen[at.saturating_sub(80)..at + 20])
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_pulled_and_how_calls_fail_is_shown_of_each_source_that_there_is() {
+    for (has, deployment) in all_kinds() {
+        let shown: Vec<String> = properties(&deployment, "metric")
+            .iter()
+            .flat_map(|widget| widget["metrics"].as_array().unwrap().clone())
+            .filter_map(|row| Some(row.as_array()?.last()?["label"].as_str()?.to_owned()))
+            .collect();
+        let told = |begin: &str| shown.iter().filter(|label| label.starts_with(begin)).count();
+        let pulled = [told("pulled from RepSpark"), told("pulled from eCat")];
+        assert_eq!(pulled, [usize::from(has.repspark), usize::from(has.ecat)]);
+        let errors = [told("ERP: "), told("RepSpark: "), told("eCat: ")];
+        let expected = [6, if has.repspark { 6 } else { 0 }, if has.ecat { 5 } else { 0 }];
+        assert_eq!(errors, expected);
+        assert_eq!(told("not marked at eCat"), usize::from(has.ecat));
+    }
+}
+
+#[test]
+fn the_alarms_and_widgets_of_a_source_name_no_other() {
+    let deployment = everything(&[]);
+    for alarm in &deployment.alarms {
+        let vendor = alarm.metric.dimensions.get("Vendor");
+        for (begin, expected) in [("Ecat", "ecat"), ("Repspark", "repspark"), ("Erp", "erp")] {
+            if let Some(vendor) = vendor.filter(|_| alarm.logical_id.starts_with(begin)) {
+                assert_eq!(vendor, expected, "{}", alarm.logical_id);
+            }
+        }
     }
 }
 
@@ -468,22 +582,40 @@ fn an_alarm_on_silence_waits_for_two_pulls() {
     ] {
         for silence in [3_u64, 6, 12, 24, 72, 144, 288] {
             let periods = silence.to_string();
-            let pair = [
-                ("PullSilencePeriods", periods.as_str()),
-                ("RepSparkPullRate", rate),
-            ];
-            assert!(
-                try_deploy_as("s", &pair).is_ok(),
-                "without schedules nothing rings"
-            );
-            let result = try_deploy_as("s", &[pair[0], pair[1], ON]);
-            if 2 * minutes(rate) <= 5 * silence {
-                assert!(result.is_ok(), "{silence} and {rate}: {result:?}");
-            } else {
-                let Err(TemplateError::BrokenRule { rule, .. }) = result else {
+            let periods = ("PullSilencePeriods", periods.as_str());
+            // The other source is read often enough for any of them.
+            let often = |name| (name, "rate(1 minute)");
+            for (rule, changes, alone) in [
+                (
+                    "AnAlarmOnRepSparksSilenceWaitsForTwoPulls",
+                    [("RepSparkPullRate", rate), often("EcatPullRate")],
+                    &NO_REPSPARK[..],
+                ),
+                (
+                    "AnAlarmOnEcatsSilenceWaitsForTwoPulls",
+                    [("EcatPullRate", rate), often("RepSparkPullRate")],
+                    &[("EcatEnabled", "false")],
+                ),
+            ] {
+                let given = [&ECAT[..], &changes, &[periods]].concat();
+                let result = try_deploy_as("s", &[&given[..], &[ON]].concat());
+                if 2 * minutes(rate) <= 5 * silence {
+                    assert!(result.is_ok(), "{silence} and {rate}: {result:?}");
+                    continue;
+                }
+                let Err(TemplateError::BrokenRule { rule: broken, .. }) = result else {
                     panic!("{silence} and {rate}");
                 };
-                assert_eq!(rule, "AnAlarmOnSilenceWaitsForTwoPulls");
+                assert_eq!(broken, rule);
+                assert!(
+                    try_deploy_as("s", &given).is_ok(),
+                    "without schedules nothing rings"
+                );
+                let without = try_deploy_as("s", &[&given[..], &[ON], alone].concat());
+                assert!(
+                    without.is_ok(),
+                    "{silence} and {rate}: a source that is off is not read: {without:?}"
+                );
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Bodies that are made piece by piece, and that may break off.
 
 use std::io;
+use std::pin::Pin;
 
 use bytes::Bytes;
 use futures::StreamExt;
@@ -35,23 +36,22 @@ pub(crate) fn stream(pieces: Pieces, cut_after: Option<usize>, at_end: Option<At
     StreamBody::new(futures::stream::unfold(source, next)).boxed_unsync()
 }
 
-/// A chunked body that goes out up to a point, waits there, and goes on.
-pub(crate) fn with_a_pause(
-    before: Pieces,
-    wait: impl Future<Output = ()> + Send + 'static,
-    after: Pieces,
-) -> Body {
-    let part = |pieces| {
+/// What is waited for between two parts of a body.
+pub(crate) type Wait = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// A chunked body in parts. What belongs to a part happens when the part was handed over, before the next one is made.
+pub(crate) fn in_parts(parts: Vec<(Pieces, Wait)>) -> Body {
+    let part = |(pieces, wait)| {
         let source = Source {
             pieces,
             left: None,
             at_end: None,
             over: false,
         };
-        futures::stream::unfold(source, next)
+        let wait = futures::stream::once(wait).filter_map(|()| std::future::ready(None));
+        futures::stream::unfold(source, next).chain(wait)
     };
-    let pause = futures::stream::once(wait).filter_map(|()| std::future::ready(None));
-    StreamBody::new(part(before).chain(pause).chain(part(after))).boxed_unsync()
+    StreamBody::new(futures::stream::iter(parts).flat_map(part)).boxed_unsync()
 }
 
 async fn next(mut source: Source) -> Option<(io::Result<Frame<Bytes>>, Source)> {

@@ -2,7 +2,9 @@
 
 mod answer;
 mod list;
+mod malformed;
 mod mark;
+mod moments;
 mod sample;
 mod state;
 mod switches;

@@ -8,6 +8,8 @@ mod ecat;
 mod erp;
 mod plain;
 mod repspark;
+mod sparklayer;
+mod spreadshirt;
 #[cfg(test)]
 mod testing;
 
@@ -17,6 +19,10 @@ pub use ecat::{
 };
 pub use erp::{Erp, ErpOrder, ErpStatus, Late, LateReply};
 pub use repspark::{Empty, Flip, RepSpark, SeenOrder, sample_order};
+pub use sparklayer::{
+    SPARKLAYER_PERSONAL, SeenPurchase, SeenPut, Slow, SparkFailure, SparkLayer, sparklayer_personal,
+};
+pub use spreadshirt::{Dates, FullData, Hrefs, ItemChange, OrderReport, Spreadshirt};
 
 /// The function that calls: what follows `order-relay/` in `User-Agent`, or nothing.
 fn caller(headers: &http::HeaderMap) -> &str {

@@ -39,6 +39,8 @@ pub enum Metric {
     OrdersPulled(Vendor),
     /// Pulls that ended whole, those without an order too.
     PullsDone(Vendor),
+    /// Orders that a pull could not mark as received, or of which the vendor did not say so. They come again.
+    OrdersNotMarked(Vendor),
     /// Failed calls, by how they failed.
     VendorErrors(Vendor, FaultClass),
 }
@@ -83,6 +85,7 @@ impl Metric {
             Self::SecondsToDone(_) => "SecondsToDone",
             Self::OrdersPulled(_) => "OrdersPulled",
             Self::PullsDone(_) => "PullsDone",
+            Self::OrdersNotMarked(_) => "OrdersNotMarked",
             Self::VendorErrors(..) => "VendorErrors",
         }
     }
@@ -111,7 +114,9 @@ impl Metric {
             | Self::StepsLater(step)
             | Self::StepsFailed(step)
             | Self::SecondsToDone(step) => Of::Step(step),
-            Self::OrdersPulled(vendor) | Self::PullsDone(vendor) => Of::Vendor(vendor),
+            Self::OrdersPulled(vendor) | Self::PullsDone(vendor) | Self::OrdersNotMarked(vendor) => {
+                Of::Vendor(vendor)
+            }
             Self::VendorErrors(vendor, class) => Of::Class(vendor, class),
         }
     }
@@ -125,6 +130,7 @@ impl Metric {
             | Self::StepsFailed(_)
             | Self::OrdersPulled(_)
             | Self::PullsDone(_)
+            | Self::OrdersNotMarked(_)
             | Self::VendorErrors(..) => Kind::Sum,
             Self::OrdersOpen
             | Self::OrdersHeld

@@ -100,7 +100,7 @@ fn a_line_is_what_the_embedded_metric_format_asks_for() {
 #[test]
 fn each_metric_comes_with_its_own_dimensions() {
     let (step, vendor) = (StepName::Confirm, Vendor::RepSpark);
-    let rows: [(Metric, &str, &[&str]); 18] = [
+    let rows: [(Metric, &str, &[&str]); 19] = [
         (Metric::OrdersOpen, "OrdersOpen", &[]),
         (Metric::OrdersHeld, "OrdersHeld", &[]),
         (Metric::OrdersStuck, "OrdersStuck", &[]),
@@ -118,6 +118,7 @@ fn each_metric_comes_with_its_own_dimensions() {
         (Metric::SecondsToDone(step), "SecondsToDone", &["Step"]),
         (Metric::OrdersPulled(vendor), "OrdersPulled", &["Vendor"]),
         (Metric::PullsDone(vendor), "PullsDone", &["Vendor"]),
+        (Metric::OrdersNotMarked(vendor), "OrdersNotMarked", &["Vendor"]),
         (
             Metric::VendorErrors(vendor, FaultClass::NoAnswer),
             "VendorErrors",
@@ -154,6 +155,7 @@ fn counts_are_added_up_and_said_only_above_zero_and_gauges_always_with_their_las
         metrics.count(Metric::OrdersPulled(Vendor::RepSpark), new);
     }
     metrics.count(Metric::PullsDone(Vendor::Erp), 0);
+    metrics.count(Metric::OrdersNotMarked(Vendor::Ecat), 0);
     for paused in [2, 0] {
         metrics.count(Metric::VendorsPaused, paused);
     }
@@ -161,6 +163,34 @@ fn counts_are_added_up_and_said_only_above_zero_and_gauges_always_with_their_las
     assert_eq!(lines.len(), 2, "{lines:?}");
     assert_eq!(lines[0]["VendorsPaused"], 0);
     assert_eq!(lines[1]["OrdersPulled"], 5);
+}
+
+/// A pull marks part by part, so that it may fail more than once.
+#[test]
+fn what_two_sources_say_stands_in_lines_of_their_own() {
+    let metrics = metrics();
+    for vendor in [Vendor::RepSpark, Vendor::Ecat] {
+        metrics.count(Metric::PullsDone(vendor), 1);
+    }
+    for not_marked in [100, 0, 7] {
+        metrics.count(Metric::OrdersNotMarked(Vendor::Ecat), not_marked);
+    }
+    let lines = said(&metrics);
+    let told = |line: &Value| {
+        (
+            line["Vendor"].clone(),
+            line["PullsDone"].clone(),
+            line["OrdersNotMarked"].clone(),
+        )
+    };
+    let told: Vec<_> = lines.iter().map(told).collect();
+    assert_eq!(
+        told,
+        [
+            (json!("repspark"), json!(1), Value::Null),
+            (json!("ecat"), json!(1), json!(107)),
+        ]
+    );
 }
 
 /// Says what was recorded of a step.

@@ -9,8 +9,8 @@ use order_model::{
 };
 use serde_json::{Value, json};
 
-use crate::golden_decisions;
 use crate::house::{House, KEY, T0, at, key, raw_ref};
+use crate::{golden_decisions, golden_ecat};
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
@@ -41,6 +41,8 @@ fn order(look_at: Option<Millis>, all: Vec<(StepName, u32, StepState)>) -> Order
         pinned: None,
         waived: false,
         erased: false,
+        versions: Vec::new(),
+        revision_of: None,
         steps: steps(all),
         look_at,
     }
@@ -171,6 +173,7 @@ fn each_file_is_used_here() {
         "raw",
     ];
     expected.extend(golden_decisions::FILES);
+    expected.extend(golden_ecat::FILES);
     expected.extend(waiting().iter().chain(&finished()).map(|(name, _)| *name));
     expected.sort_unstable();
     let files = std::fs::read_dir(folder()).unwrap();

@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 
 use base64::Engine as _;
+use order_model::versions::{Standing, VERSIONS_MAX, Version};
 use order_model::{
-    Admission, ContentHash, ErpReference, OrderKey, OrderState, Pinned, RawRef, Step, StepName, StepState,
+    Admission, ContentHash, EcatId, EcatOrderNumber, EcatOrg, EcatUuid, ErpKey, ErpReference, OrderKey,
+    OrderState, Pinned, RawRef, Step, StepName, StepState,
 };
 use serde_json::{Map, Value};
 
 use crate::house::{House, T0, at};
 
-/// DynamoDB's rules: a name and a text count their bytes; a number one byte for two digits and one more; a map three,
-/// and one more for each entry.
+/// DynamoDB's rules: a name and a text count their bytes; a number one byte for two digits and one more; a map or a list
+/// three, and one more for each entry.
 fn size_of_attributes(attributes: &Map<String, Value>) -> usize {
     attributes
         .iter()
@@ -31,6 +33,10 @@ fn size_of(value: &Value) -> usize {
             .decode(text)
             .map_or(0, |bytes| bytes.len()),
         ("BOOL" | "NULL", _) => 1,
+        ("L", _) => {
+            let entries = value.as_array().map_or(&[][..], Vec::as_slice);
+            3 + entries.len() + entries.iter().map(size_of).sum::<usize>()
+        }
         ("M", Some(entries)) => 3 + entries.len() + size_of_attributes(entries),
         _ => unreachable!("no other kind is in a state item: {kind}"),
     }
@@ -100,6 +106,8 @@ fn largest(import: StepState, confirm: StepState) -> Option<OrderState> {
         waived: true,
         // An erased order has no payload to name, which is longer than this.
         erased: false,
+        versions: Vec::new(),
+        revision_of: None,
         steps: BTreeMap::from([
             (StepName::Import, step(import)),
             (StepName::Confirm, step(confirm.clone())),
@@ -117,8 +125,9 @@ fn sizes_are_counted_by_the_rules() {
         "n": { "N": "1795255200000" },                          // 1 + 7 + 1
         "h": { "B": "AAECAw==" },                               // 1 + 4
         "m": { "M": { "a": { "S": "x" }, "b": { "BOOL": true } } }, // 1 + 3 + 2 + (1 + 1) + (1 + 1)
+        "l": { "L": [{ "S": "xy" }, { "S": "z" }] },             // 1 + 3 + 2 + 2 + 1
     });
-    assert_eq!(item.as_object().map(size_of_attributes), Some(6 + 9 + 5 + 10));
+    assert_eq!(item.as_object().map(size_of_attributes), Some(6 + 9 + 5 + 10 + 9));
 }
 
 #[tokio::test]
@@ -163,3 +172,72 @@ async fn three_more_steps_have_room_beside_the_largest_order() {
     let together = LARGEST + 3 * one + longer_names.iter().sum::<usize>();
     assert_eq!((together, 1024 - together), (1014, 10));
 }
+
+/// An eCat order of so many submissions as the ledger takes, whose import is claimed while its review is held: eCat's orders
+/// have no other step.
+fn of_submissions(org: &str, ids: u64, chunks: u32, number: impl Fn(u64) -> String) -> Option<OrderState> {
+    let org = EcatOrg::new(org).ok()?;
+    let uuid = EcatUuid::new("9B0D2C64-7F1A-4C53-8E77-52A4D1C0B6E3").ok()?;
+    let version = |n: u64| {
+        Some(Version {
+            id: EcatId(ids + n),
+            key: ErpKey::ecat(&org, &EcatOrderNumber::new(number(n)).ok()?),
+            key_taken: chunks > 1,
+            raw: RawRef {
+                hash: "f".repeat(32),
+                chunks,
+            },
+            standing: if n == 0 { Standing::Current } else { Standing::Held },
+        })
+    };
+    let versions: Option<Vec<_>> = (0..u64::try_from(VERSIONS_MAX).ok()?).map(version).collect();
+    let mut order = largest(claimed(), held())?;
+    order.key = OrderKey::ecat(&org, &uuid);
+    order.admission = Admission::Taken;
+    order.raw.iter_mut().for_each(|raw| raw.chunks = chunks);
+    order.versions = versions?;
+    for step in [StepName::Confirm, StepName::Report] {
+        order.steps.remove(&step);
+    }
+    Some(order)
+}
+
+#[tokio::test]
+async fn an_order_with_as_many_submissions_as_there_is_room_for_stays_within_one_unit() {
+    let mut order = of_submissions("ACMECAT", 4_402_311, 1, |n| format!("7120-041526-118-{n}")).unwrap();
+    order.reference = ErpReference::new("SO104233").ok();
+    order.waived = false;
+    order.steps.get_mut(&StepName::Review).unwrap().state = StepState::Held {
+        code: "ecat_after_import".to_owned(),
+        at: T0,
+    };
+    let size = size(order).await;
+    assert_eq!(size, USUAL);
+    const { assert!(USUAL <= 1024) };
+}
+
+/// 234 beside submissions and steps, 321 for five submissions of 61 each, 163 for the steps: 12 for their names, 98 for the
+/// claim, 43 for the hold, 10 for their map.
+const USUAL: usize = 718;
+
+#[tokio::test]
+async fn the_longest_numbers_and_ids_stay_within_one_unit_too() {
+    let mut order = of_submissions("ab", u64::MAX - 9, 99, |n| format!("{n}").repeat(29)).unwrap();
+    assert_eq!(order.versions[0].stored().len(), 88);
+    assert!(
+        order
+            .revision_of
+            .replace(ErpKey::new("K".repeat(35)).unwrap())
+            .is_none()
+    );
+    let mut worst = 0;
+    for import in [claimed, unknown, held] {
+        order.steps.get_mut(&StepName::Import).unwrap().state = import();
+        worst = worst.max(size(order.clone()).await);
+    }
+    assert_eq!(worst, WORST);
+    const { assert!(WORST <= 1024) };
+}
+
+/// 300 beside submissions and steps, 42 for the key that it revises, 456 for five submissions of 88 each, 186 for the steps.
+const WORST: usize = 984;

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use ledger::{Admitted, Changed, Holder, LedgerError, Raw};
 use order_mapping::context;
 use order_model::versions::{HoldCode, Newcomer, Placing, Stage, Version, place};
-use order_model::{EcatId, ErpKey, Kind, Order, OrderKey, OrderState, RawRef, StepName, StepState};
+use order_model::{EcatId, ErpKey, Kind, Order, OrderState, RawRef, StepName};
 
 use super::words::Words;
-use super::{Arrival, Arrived, Named, SubmissionTaker, arrived};
+use super::{Arrival, Arrived, Named, SubmissionTaker, arrived, has};
 
 /// So often others may change an order while a submission is placed, before the next pull has another try.
 const ROUNDS: u32 = 5;
@@ -43,6 +43,9 @@ impl SubmissionTaker<'_> {
         raw: &Raw,
         stands: &mut Option<OrderState>,
     ) -> Result<Option<Arrival>, LedgerError> {
+        if stands.as_ref().is_some_and(|order| has(order, one)) {
+            return Ok(Some(Arrival::Again));
+        }
         let known = stands.as_ref().map_or(&[][..], |order| &order.versions);
         let (key, key_taken) = self.key(one, known).await?;
         let said = self.said(one, &key, known).await?;
@@ -64,7 +67,11 @@ impl SubmissionTaker<'_> {
             }
         };
         let placing = place(known, stage, &newcomer, &says);
-        if placing == Placing::Again || self.is_told(one, &newcomer, stands.as_ref(), &placing).await? {
+        if let (Placing::Again, Some(order)) = (&placing, stands.as_ref()) {
+            self.keep_offered(one, raw, order).await?;
+            return Ok(Some(Arrival::Again));
+        }
+        if self.is_told(one, &newcomer, stands.as_ref(), &placing).await? {
             return Ok(Some(Arrival::Again));
         }
         let words = Words {
@@ -73,6 +80,7 @@ impl SubmissionTaker<'_> {
             newcomer: &newcomer,
             known,
             said: &said,
+            before: before.as_ref(),
         };
         let next = match stands.as_ref() {
             None => first(one, &placing, self),
@@ -83,6 +91,9 @@ impl SubmissionTaker<'_> {
             self.admit_own(&words).await?;
             return Ok(Some(entered(stands.as_ref(), None, held)));
         };
+        if is_known(known, &newcomer) {
+            self.keep(raw).await?;
+        }
         self.keep_words(&words, &next, stands.is_some()).await?;
         let Some(written) = self.write(stands.as_ref(), next).await? else {
             return Ok(None);
@@ -158,46 +169,6 @@ impl SubmissionTaker<'_> {
         self.rules.current.apply(&raw, &context).ok()
     }
 
-    /// Whether it is in a person's hands already, or was: a newer payload under a known id, or one for which there was no
-    /// room.
-    async fn is_told(
-        &self,
-        one: &Named<'_>,
-        newcomer: &Newcomer<'_>,
-        stands: Option<&OrderState>,
-        placing: &Placing,
-    ) -> Result<bool, LedgerError> {
-        if let Placing::TooMany { .. } = placing {
-            return Ok(self.ledger.order(&OrderKey::from(&newcomer.key)).await?.is_some());
-        }
-        let (Some(order), Placing::Changed { .. }) = (stands, placing) else {
-            return Ok(false);
-        };
-        let subject = &newcomer.raw.hash;
-        if self.ledger.decided(&one.key).await?.as_ref() == Some(subject) {
-            return Ok(true);
-        }
-        let note = self.ledger.hold(&one.key, StepName::Review).await?;
-        let about_this = note.is_some_and(|note| note.subject.as_ref() == Some(subject));
-        let code = HoldCode::ChangedUnderItsId.as_str();
-        let review = order.step(StepName::Review);
-        Ok(about_this && matches!(review, StepState::Held { code: held, .. } if held == code))
-    }
-
-    /// A submission for which there is no room among the others is held as an order of its own. Last, so that the current
-    /// one is stopped before it is known.
-    async fn admit_own(&self, words: &Words<'_>) -> Result<(), LedgerError> {
-        let Placing::TooMany { .. } = words.placing else {
-            return Ok(());
-        };
-        let code = HoldCode::TooManyVersions.as_str();
-        let key = OrderKey::from(&words.newcomer.key);
-        let note = words.own(self.now);
-        self.ledger.keep_hold(&key, StepName::Import, &note).await?;
-        let own = OrderState::held(key, words.newcomer.raw.clone(), code, self.now);
-        self.ledger.admit(own).await.map(drop)
-    }
-
     /// What has to stand before the state that mentions it: the names of the payloads, and the words.
     async fn keep_words(
         &self,
@@ -208,20 +179,15 @@ impl SubmissionTaker<'_> {
         let key = &words.one.key;
         if resubmitted {
             let known = words.known.iter().map(|version| &version.raw);
-            for place in known.chain([&words.newcomer.raw]) {
+            for place in known.chain(words.payload()) {
                 self.ledger.name_payload(key, place, self.now).await?;
             }
         }
         for (id, note) in words.of_submissions(self.now) {
             self.ledger.keep_version_hold(key, id, &note).await?;
         }
-        for step in [StepName::Import, StepName::Review] {
-            if let StepState::Held { code, at } = next.step(step)
-                && *at == self.now
-                && let Some(note) = words.of_step(step, code, self.now)
-            {
-                self.ledger.keep_hold(key, step, &note).await?;
-            }
+        for (step, note) in words.of_steps(next, self.now) {
+            self.ledger.keep_hold(key, step, &note).await?;
         }
         Ok(())
     }
@@ -246,6 +212,11 @@ impl SubmissionTaker<'_> {
             Changed::Left(_) => None,
         })
     }
+}
+
+/// Whether a newcomer's id is known, so that its payload is not kept yet.
+fn is_known(known: &[Version], newcomer: &Newcomer<'_>) -> bool {
+    known.iter().any(|version| version.id == newcomer.id)
 }
 
 fn first(one: &Named<'_>, placing: &Placing, taker: &SubmissionTaker<'_>) -> Option<OrderState> {

@@ -17,12 +17,17 @@ pub enum Arrived {
     },
     /// A submission that was read and could not be made durable. It comes again, unless it is marked.
     Lost(Submission),
+    /// A record that is no whole order and could not be made durable. It comes again, unless it is marked.
+    LostBroken {
+        /// Its order number, if that could be found.
+        number: Option<String>,
+    },
     /// Quarantined: it is durable, but not marked, so that it comes again when it is mended.
     Quarantined {
-        /// The name under which it stands: its order number, if that could be found.
+        /// The name under which it stands: its order number or a hash of its bytes.
         id: String,
-        /// Whether it could.
-        named: bool,
+        /// Its order number, if that could be found.
+        number: Option<String>,
         /// Which record of the answer it was.
         place: u64,
         /// What is wrong with it.
@@ -69,9 +74,9 @@ pub struct SubmissionTally {
 
 impl SubmissionTally {
     pub(super) fn count(&mut self, arrived: &Arrived) {
-        self.records += u64::from(!matches!(arrived, Arrived::Lost(_)));
+        self.records += u64::from(!arrived.is_lost());
         match arrived {
-            Arrived::Lost(_) => {}
+            Arrived::Lost(_) | Arrived::LostBroken { .. } => {}
             Arrived::Quarantined { .. } => self.quarantined += 1,
             Arrived::Submission { came_to, .. } => match came_to {
                 Arrival::Again => self.again += 1,
@@ -89,6 +94,11 @@ impl SubmissionTally {
 }
 
 impl Arrived {
+    /// Whether it could not be made durable.
+    pub fn is_lost(&self) -> bool {
+        matches!(self, Self::Lost(_) | Self::LostBroken { .. })
+    }
+
     /// Logs what a person has to know of it; what goes its way by itself is only counted.
     pub fn tell(&self, source: &str) {
         match self {
@@ -98,7 +108,7 @@ impl Arrived {
                 came_to: Arrival::Entered { held: Some(code), .. },
             } => {
                 let (code, ecat_id) = (code.as_str(), submission.id.0);
-                tracing::warn!(order.id = %order, step = "import", ecat.id = ecat_id, code, "submission {ecat_id} of order {order} waits for a person: {code}");
+                tracing::warn!(order.id = %order, ecat.id = ecat_id, code, "submission {ecat_id} of order {order} waits for a person: {code}");
             }
             Self::Quarantined {
                 id,

@@ -7,6 +7,7 @@
 )]
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use http::Request;
 use ledger::{Ledger, Tokens};
 use order_model::{Millis, OrderKey, Pace, RecordFault, Records};
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 
 pub(crate) const PACE: Pace = Pace {
     grace: Duration::from_secs(900),
@@ -31,6 +33,19 @@ pub(crate) const T0: Millis = Millis(1_795_255_200_000);
 
 type Refuses = Box<dyn FnMut(&str, &str) -> bool + Send>;
 
+/// What happens at a write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum At {
+    /// It is done, and its reply is lost.
+    ReplyLost,
+    /// Whoever makes it dies before it is done.
+    DiesBefore,
+    /// Whoever makes it dies when it is done.
+    DiesAfter,
+    /// It waits until the test says so.
+    Waits,
+}
+
 struct Inner {
     db: Database,
     calls: Mutex<Vec<String>>,
@@ -38,6 +53,11 @@ struct Inner {
     /// The partitions that are being put now, and those that were put by two callers at once.
     putting: Mutex<BTreeSet<String>>,
     overlapped: Mutex<BTreeSet<String>>,
+    /// The writes so far, and what happens at which of them.
+    writes: Mutex<(u64, Option<(u64, At)>)>,
+    dead: AtomicBool,
+    reached: Notify,
+    go_on: Notify,
 }
 
 /// The table and the server before it. The port closes when it is dropped.
@@ -56,11 +76,15 @@ impl House {
             refuses: Mutex::new(Box::new(|_, _| false)),
             putting: Mutex::default(),
             overlapped: Mutex::default(),
+            writes: Mutex::default(),
+            dead: AtomicBool::new(false),
+            reached: Notify::new(),
+            go_on: Notify::new(),
         });
         let behind = Arc::clone(&inner);
         let handler = move |request: Request<Bytes>| {
             let behind = Arc::clone(&behind);
-            async move { behind.answer_slowly(&request).await }
+            async move { behind.judge(&request).await }
         };
         let server = host::serve("127.0.0.1:0".parse().unwrap(), handler)
             .await
@@ -70,15 +94,79 @@ impl House {
 
     /// A ledger that tries each call once.
     pub(crate) fn ledger(&self) -> Ledger {
+        self.ledger_of("run", RetryConfig::disabled())
+    }
+
+    /// A ledger that repeats calls without an answer.
+    pub(crate) fn repeating_ledger(&self) -> Ledger {
+        let retry = RetryConfig::standard().with_initial_backoff(Duration::from_millis(1));
+        self.ledger_of("repeating", retry)
+    }
+
+    /// The ledger of another process.
+    pub(crate) fn other_ledger(&self) -> Ledger {
+        self.ledger_of("other", RetryConfig::disabled())
+    }
+
+    fn ledger_of(&self, run: &str, retry: RetryConfig) -> Ledger {
         let config = aws_sdk_dynamodb::Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .credentials_provider(Credentials::new("key", "secret", None, None, "test"))
             .region(Region::new("us-east-1"))
             .endpoint_url(self.server.url())
             .http_client(aws_smithy_http_client::Builder::new().build_http())
-            .retry_config(RetryConfig::disabled())
+            .retry_config(retry)
             .build();
-        Ledger::new(Client::from_conf(config), "ledger", Tokens::new("run"), PACE)
+        Ledger::new(Client::from_conf(config), "ledger", Tokens::new(run), PACE)
+    }
+
+    /// Counts writes from here on; this happens at the n-th.
+    pub(crate) fn at_write(&self, nth: u64, what: At) {
+        *self.inner.writes.lock().unwrap() = (0, Some((nth, what)));
+    }
+
+    /// Counts writes from here on, and lets everybody live.
+    pub(crate) fn revive(&self) {
+        *self.inner.writes.lock().unwrap() = (0, None);
+        self.inner.dead.store(false, Ordering::SeqCst);
+    }
+
+    /// The writes since they are counted.
+    pub(crate) fn writes(&self) -> u64 {
+        self.inner.writes.lock().unwrap().0
+    }
+
+    /// Waits until a write waits.
+    pub(crate) async fn reached(&self) {
+        self.inner.reached.notified().await;
+    }
+
+    /// Lets the write go on that waits.
+    pub(crate) fn go_on(&self) {
+        self.inner.go_on.notify_one();
+    }
+
+    /// Puts an item in an order's place that no release can read.
+    pub(crate) fn spoil(&self, key: &OrderKey) {
+        let item = json!({ "pk": { "S": key.as_str() }, "sk": { "S": "state" }, "v": { "N": "1" } });
+        let put = json!({ "TableName": "ledger", "Item": item });
+        self.inner
+            .db
+            .put_item(serde_json::from_value(put).unwrap())
+            .unwrap();
+    }
+
+    /// Everything that is stored, without what tells one run from the next: tokens and times of expiry.
+    pub(crate) fn stored(&self) -> Vec<Value> {
+        let all = json!({ "TableName": "ledger" });
+        let all = self.inner.db.scan(serde_json::from_value(all).unwrap()).unwrap();
+        let all = serde_json::to_value(all).unwrap();
+        let mut items = all["Items"].as_array().unwrap().clone();
+        for item in &mut items {
+            item.as_object_mut().unwrap().remove("w");
+        }
+        items.sort_by_key(|item| format!("{} {}", item["pk"], item["sk"]));
+        items
     }
 
     /// From here on, calls fail of which this says so, by operation and body.
@@ -98,6 +186,46 @@ impl House {
 }
 
 impl Inner {
+    /// Counts writes, and does at one of them what the test wants.
+    async fn judge(&self, request: &Request<Bytes>) -> Reply {
+        if self.dead.load(Ordering::SeqCst) {
+            return Reply::Drop;
+        }
+        let target = request.headers()["x-amz-target"].to_str().unwrap();
+        let what = match target.contains("Put") || target.contains("Write") {
+            true => self.next_write(),
+            false => None,
+        };
+        match what {
+            None => self.answer_slowly(request).await,
+            Some(At::ReplyLost) => {
+                self.answer_slowly(request).await;
+                Reply::Drop
+            }
+            Some(At::DiesBefore) => {
+                self.dead.store(true, Ordering::SeqCst);
+                Reply::Drop
+            }
+            Some(At::DiesAfter) => {
+                self.dead.store(true, Ordering::SeqCst);
+                self.answer_slowly(request).await;
+                Reply::Drop
+            }
+            Some(At::Waits) => {
+                self.reached.notify_one();
+                self.go_on.notified().await;
+                self.answer_slowly(request).await
+            }
+        }
+    }
+
+    fn next_write(&self) -> Option<At> {
+        let mut writes = self.writes.lock().unwrap();
+        writes.0 += 1;
+        let (nth, what) = writes.1?;
+        (nth == writes.0).then_some(what)
+    }
+
     /// Lets everybody else go on while a put is under way, so that puts at once are seen.
     async fn answer_slowly(&self, request: &Request<Bytes>) -> Reply {
         let body: Value = serde_json::from_slice(request.body()).unwrap();

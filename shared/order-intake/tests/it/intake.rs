@@ -11,12 +11,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use field_map::FieldMap;
+use jiff::tz::TimeZone;
 use ledger::{Changed, Ledger};
 use order_intake::{Balance, Desk, Ended, Kept, Read, Return, Rules, Taker, Tally, take_in};
-use order_mapping::{Account, Maps, read_order};
-use order_model::{
-    Brand, ContentHash, Decision, ErpReference, Kind, OrderState, Pinned, Step, StepName, StepState,
-};
+use order_mapping::{Maps, read_order};
+use order_model::{ContentHash, Decision, ErpReference, Kind, OrderState, Pinned, Step, StepName, StepState};
 
 use crate::house::{House, RECORDS, T0, key, key_of};
 
@@ -32,7 +31,7 @@ struct Came {
 struct Comparer {
     maps: Maps,
     current: FieldMap,
-    account: Account,
+    zone: TimeZone,
 }
 
 impl Comparer {
@@ -40,7 +39,7 @@ impl Comparer {
         Box::leak(Box::new(Self {
             maps: Maps::repspark(ledger.clone()),
             current: FieldMap::repspark_default(),
-            account: Account::repspark(&Brand::new("ACME").unwrap(), jiff::tz::TimeZone::UTC),
+            zone: TimeZone::UTC,
         }))
     }
 
@@ -48,7 +47,7 @@ impl Comparer {
         Desk {
             maps: &self.maps,
             current: &self.current,
-            account: &self.account,
+            zone: &self.zone,
         }
     }
 }
@@ -388,7 +387,7 @@ async fn confirmed(ledger: &Ledger) -> OrderState {
     body(ledger, rules(ledger), &order_of(2, 1)).await;
     let order = ledger.order(&key(1)).await.unwrap().unwrap();
     let comparer = Comparer::leaked(ledger);
-    let read = read_order(ledger, &order, &comparer.current, &comparer.account).await;
+    let read = read_order(ledger, &order, &comparer.current, &comparer.zone).await;
     let (_, mapped) = read.unwrap().unwrap();
     let done = |reference: Option<&str>| StepState::Done {
         reference: reference.map(|text| ErpReference::new(text).unwrap()),
@@ -520,7 +519,7 @@ async fn what_no_map_can_read_is_compared_again_and_settled_when_it_can_be_read(
     let comparer = Comparer {
         maps: Maps::repspark(ledger.clone()),
         current: FieldMap::parse(&map).unwrap(),
-        account: Comparer::leaked(&ledger).account.clone(),
+        zone: TimeZone::UTC,
     };
     let comparer: &'static Comparer = Box::leak(Box::new(comparer));
     let corrected = reading(Read::Sent {

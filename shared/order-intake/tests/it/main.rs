@@ -2,3 +2,6 @@
 
 mod house;
 mod intake;
+mod submissions;
+mod submissions_broken;
+mod submitted;

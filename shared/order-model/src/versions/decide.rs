@@ -4,10 +4,10 @@
 //! own order, if absent; and this order again, without it. Whatever breaks between them, the submission is still open
 //! here, and the same decision, made again, brings it to its end.
 
-use super::{HoldCode, Stage, Standing, Version, places};
+use super::{HoldCode, Place, Stage, Standing, Version, current, fixed, places};
 use crate::{
-    Admission, Decision, EcatId, ErpKey, ErpReference, Millis, No, Order, OrderKey, OrderState, StepName,
-    StepState,
+    Admission, Decision, EcatId, ErpKey, ErpReference, Kind, Millis, No, Order, OrderKey, OrderState,
+    StepName, StepState,
 };
 
 /// A decision about one submission, and what is known of its siblings.
@@ -52,7 +52,9 @@ impl OrderState {
         let known = self.versions.iter().find(|version| version.id == asked.id);
         let version = known.ok_or(No::NotASubmission)?;
         match version.standing {
-            Standing::Current if self.is_stopped() => self.decide_stopped(version, asked, now),
+            Standing::Current if self.is_stopped() || self.has_waiting() => {
+                self.decide_stopped(version, asked, now)
+            }
             Standing::Current => self.decide_current(asked, now),
             Standing::Held => self.decide_beside(version, asked, now),
             Standing::Leaving => self.leaves(version, asked, now),
@@ -109,24 +111,31 @@ impl OrderState {
     }
 
     /// The current submission waits for a person, and older ones may wait for it.
+    ///
+    /// It leaves its place to those alone. Where none waits it is the order, whatever is decided: those beside it were held
+    /// for a person, and none of them goes because another one is gone.
     fn decide_stopped(&self, version: &Version, asked: &Asked<'_, '_>, now: Millis) -> Result<Settled, No> {
-        // One that was put aside for the same content comes back to the line as well.
-        let is_other = |one: &Version| one.id != version.id && !one.standing.is_gone();
-        let alone = !self.versions.iter().any(is_other);
         match asked.decision {
-            Decision::Retry => Ok(here(
-                self.compared_again(asked, now)
-                    .unwrap_or_else(|| self.let_go(now)),
-            )),
+            // Whoever retries all that is held has not looked at what this one would replace.
+            Decision::Retry if self.is_stopped_by_place() => {
+                let again = self.compared_again(asked, now);
+                again.map(here).ok_or(No::NewOrRevision)
+            }
+            Decision::Retry => Ok(here(self.let_go(now))),
             // Nothing of it is in the ERP: the newer one takes the older one's place.
             Decision::ImportAsRevision if self.has_waiting() => Ok(here(self.let_go(now))),
-            Decision::ImportAsRevision => Err(No::NothingToRevise),
-            Decision::ImportAsNew if alone => Ok(here(self.let_go(now))),
-            Decision::ImportAsNew => self.leaves(version, asked, now),
-            Decision::Discard if !alone => {
+            Decision::ImportAsRevision if asked.revises.is_none() => Err(No::NothingToRevise),
+            Decision::ImportAsRevision => {
+                let mut next = self.let_go(now);
+                next.revision_of = asked.revises.cloned();
+                Ok(here(next))
+            }
+            Decision::ImportAsNew if self.has_waiting() => self.leaves(version, asked, now),
+            Decision::ImportAsNew => Ok(here(self.let_go(now))),
+            Decision::Discard if self.has_waiting() => {
                 let mut next = self.clone();
-                next.stand(version.id, Standing::Decided);
-                next.rearranged(Some(version.id), asked, now);
+                next.take_out(version, Standing::Decided);
+                next.rearranged(self, asked, now);
                 Ok(here(next))
             }
             decision => self.as_any_other(decision, asked, now),
@@ -142,8 +151,8 @@ impl OrderState {
             }
             Decision::Discard => {
                 let mut next = self.clone();
-                next.stand(version.id, Standing::Decided);
-                next.rearranged(super::current(&self.versions).map(|one| one.id), asked, now);
+                next.take_out(version, Standing::Decided);
+                next.rearranged(self, asked, now);
                 Ok(here(next))
             }
             Decision::Retry => Err(No::NewOrRevision),
@@ -167,15 +176,16 @@ impl OrderState {
             _ => return Err(No::IsLeaving),
         }
         let mut next = self.clone();
-        next.stand(version.id, Standing::Leaving);
         if version.standing != Standing::Leaving {
-            next.rearranged(super::current(&self.versions).map(|one| one.id), asked, now);
-            // It stays open here until its own order is made.
-            let held = StepState::Held {
-                code: HoldCode::Leaving.as_str().to_owned(),
-                at: now,
-            };
-            next.put(StepName::Review, held);
+            next.take_out(version, Standing::Leaving);
+            // The desk may have keyed what the current one is an older form of: that waits for a decision of its own.
+            if asked.decision != Decision::Complete {
+                next.rearranged(self, asked, now);
+            }
+            // It stays open here until its own order is made. Where others wait too, the review says why those do.
+            if next.step(StepName::Review).kind() != Kind::Held {
+                next.review_beside(HoldCode::Leaving, now);
+            }
             next.index();
         }
         Ok(Settled::Leaves {
@@ -194,29 +204,61 @@ impl OrderState {
         own
     }
 
-    /// The places again when one submission is gone, as long as nothing was claimed.
-    fn rearranged(&mut self, before: Option<EcatId>, asked: &Asked<'_, '_>, now: Millis) {
-        if Stage::of(self).is_open() {
-            let places = places(&self.versions, asked.orders);
+    /// The submission is none of this order's any more, and with it go those that it superseded: they say the same, and
+    /// must not come back when it was discarded, or be imported once more when it became an order of its own.
+    fn take_out(&mut self, version: &Version, standing: Standing) {
+        if version.standing == Standing::Current {
+            let older = self.versions.iter().filter(|one| one.id < version.id);
+            let waiting = older.filter(|one| one.standing == Standing::Waiting);
+            let line = waiting.map(|one| one.id).max();
+            for one in &mut self.versions {
+                let same = one.standing == Standing::Superseded && one.id < version.id;
+                if same && Some(one.id) > line {
+                    one.standing = Standing::Decided;
+                }
+            }
+        }
+        self.stand(version.id, standing);
+    }
+
+    /// The places again when one submission is gone, as long as they may change. `was` is the order before.
+    fn rearranged(&mut self, was: &Self, asked: &Asked<'_, '_>, now: Millis) {
+        if was.has_waiting() || was.may_rearrange(asked) {
+            let mut places = places(&self.versions, asked.orders);
+            // Who is held beside already has its words and its review.
+            let is_news = |(id, place): &(EcatId, Place)| match place {
+                Place::Beside(hold) => {
+                    let held = |one: &Version| one.id == *id && one.standing == Standing::Held;
+                    !was.versions.iter().any(held) || !was.is_reviewed_for(hold.code)
+                }
+                _ => true,
+            };
             for (id, place) in &places {
                 self.stand(*id, place.standing());
             }
-            let due = StepState::due_by_hand(now);
-            self.take_places(&places, before, &due, now);
+            places.retain(is_news);
+            let before = current(&was.versions).map(|version| version.id);
+            self.take_places(&places, before, &StepState::due_by_hand(now), now);
         }
         self.end_version_review(now);
         self.index();
     }
 
+    /// Whether the places may still change: nothing was claimed, and nobody chose one of the submissions.
+    fn may_rearrange(&self, asked: &Asked<'_, '_>) -> bool {
+        let stage = Stage::of(self);
+        let unclear = stage.is_open() && self.import_is_held_for(HoldCode::NotComparable);
+        unclear || fixed(&self.versions, stage, &places(&self.versions, asked.orders)).is_none()
+    }
+
     /// This order with its places found again, where one could not be compared before and can be now.
     fn compared_again(&self, asked: &Asked<'_, '_>, now: Millis) -> Option<Self> {
-        let unclear = HoldCode::NotComparable.as_str();
-        let was_unclear =
-            matches!(self.step(StepName::Import), StepState::Held { code, .. } if code == unclear);
+        if !self.import_is_held_for(HoldCode::NotComparable) {
+            return None;
+        }
         let mut next = self.clone();
-        next.rearranged(super::current(&self.versions).map(|one| one.id), asked, now);
-        let still = matches!(next.step(StepName::Import), StepState::Held { code, .. } if code == unclear);
-        (was_unclear && !still).then_some(next)
+        next.rearranged(self, asked, now);
+        (!next.import_is_held_for(HoldCode::NotComparable)).then_some(next)
     }
 
     /// The current submission goes on, and the older ones that waited for it do not.
@@ -228,14 +270,9 @@ impl OrderState {
         next
     }
 
-    fn has_waiting(&self) -> bool {
+    pub(crate) fn has_waiting(&self) -> bool {
         let mut standings = self.versions.iter().map(|version| version.standing);
         standings.any(|standing| standing == Standing::Waiting)
-    }
-
-    /// Whether older submissions wait while this order's current one waits for a person.
-    pub(crate) fn stops_others(&self) -> bool {
-        self.is_stopped() && self.has_waiting()
     }
 
     pub(crate) fn supersede_waiting(&mut self) {

@@ -34,7 +34,8 @@ impl OrderState {
             }
             Placing::Changed { stop } => {
                 let held = held(HoldCode::ChangedUnderItsId, now);
-                if *stop {
+                // What another submission stops waits for that, whatever becomes of this review.
+                if *stop && !next.is_stopped() {
                     next.put(StepName::Import, held.clone());
                 }
                 next.put(StepName::Review, held);
@@ -65,18 +66,18 @@ impl OrderState {
             return;
         };
         let other = before != Some(version.id);
-        self.raw = Some(version.raw.clone());
         if other {
-            // Whoever let it go did not see this content.
-            self.waived = false;
+            self.raw = Some(version.raw.clone());
+            // Whoever let the other one go, or called it a revision, did not see this content.
+            (self.waived, self.revision_of) = (false, None);
         }
         for (_, place) in places {
             match place {
-                Place::Goes if self.is_stopped() || other && self.import_is_held() => {
-                    self.put(StepName::Import, due.clone());
+                Place::Goes if self.is_stopped_by_place() || other && self.import_is_held() => {
+                    self.put(StepName::Import, self.goes(due));
                 }
                 Place::Stopped(hold) => self.put(StepName::Import, held(hold.code, now)),
-                Place::Beside(hold) => self.put(StepName::Review, held(hold.code, now)),
+                Place::Beside(hold) => self.review_beside(hold.code, now),
                 Place::Goes | Place::Superseded(_) | Place::Waits(_) => {}
             }
         }
@@ -87,6 +88,44 @@ impl OrderState {
     /// Whether its import waits for a person because of another submission.
     pub fn is_stopped(&self) -> bool {
         matches!(self.step(StepName::Import), StepState::Held { code, .. } if HoldCode::parse(code).is_some())
+    }
+
+    /// Whether its import waits because of the place of the current submission, which a change of places can end.
+    pub(crate) fn is_stopped_by_place(&self) -> bool {
+        let codes = [
+            HoldCode::Revision,
+            HoldCode::NumberCollision,
+            HoldCode::NotComparable,
+        ];
+        codes.into_iter().any(|code| self.import_is_held_for(code))
+    }
+
+    pub(crate) fn import_is_held_for(&self, code: HoldCode) -> bool {
+        matches!(self.step(StepName::Import), StepState::Held { code: held, .. } if held == code.as_str())
+    }
+
+    /// What an import becomes that may go: it waits on as long as a person looks at other content under a known id.
+    fn goes(&self, due: &StepState) -> StepState {
+        match self.step(StepName::Review) {
+            review @ StepState::Held { .. } if self.reviews_a_change() => review.clone(),
+            _ => due.clone(),
+        }
+    }
+
+    /// Holds the review for a submission beside the current one. A review of other content under a known id is another
+    /// question, and stays until a person ends it.
+    pub(super) fn review_beside(&mut self, code: HoldCode, now: Millis) {
+        if !self.reviews_a_change() {
+            self.put(StepName::Review, held(code, now));
+        }
+    }
+
+    fn reviews_a_change(&self) -> bool {
+        self.is_reviewed_for(HoldCode::ChangedUnderItsId)
+    }
+
+    pub(super) fn is_reviewed_for(&self, code: HoldCode) -> bool {
+        matches!(self.step(StepName::Review), StepState::Held { code: held, .. } if held == code.as_str())
     }
 
     /// Whether a submission waits for a person beside the current one.

@@ -465,7 +465,7 @@ fn the_stage_of_an_order_is_open_only_if_it_was_never_claimed() {
     };
     let now = Millis(1_000);
     let with = |generation, state: StepState| {
-        let mut order = OrderState::taken(key("XYZ"), raw("a"), now, pace);
+        let mut order = OrderState::taken(key("XYZ").into(), raw("a"), now, pace);
         order.steps.insert(StepName::Import, Step { generation, state });
         order
     };
@@ -486,7 +486,7 @@ fn the_stage_of_an_order_is_open_only_if_it_was_never_claimed() {
         (with(1, held(crate::ORDER_CHANGED)), Stage::Sent),
         (with(1, done), Stage::Sent),
         (with(0, StepState::Discarded), Stage::Sent),
-        (OrderState::foreign(key("XYZ"), None, now), Stage::Sent),
+        (OrderState::foreign(key("XYZ").into(), None, now), Stage::Sent),
     ] {
         assert_eq!(Stage::of(&order), stage, "{order:?}");
     }
@@ -522,12 +522,13 @@ fn a_stored_submission_is_small_and_comes_back() {
         Standing::Superseded,
         Standing::Waiting,
         Standing::Held,
+        Standing::Leaving,
         Standing::Decided,
     ] {
         version.standing = standing;
         let stored = version.stored();
         assert!(stored.len() <= 90, "{}", stored.len());
-        assert_eq!(Version::read(&longest, &stored), Ok(version.clone()));
+        assert_eq!(Version::read(longest.in_keys(), &stored), Ok(version.clone()));
     }
     for text in [
         "",
@@ -540,7 +541,11 @@ fn a_stored_submission_is_small_and_comes_back() {
         "1:C1:h:xyz",
         "1::h:XYZ",
     ] {
-        assert_eq!(Version::read(&longest, text), Err(VersionError), "{text:?}");
+        assert_eq!(
+            Version::read(longest.in_keys(), text),
+            Err(VersionError),
+            "{text:?}"
+        );
     }
 }
 
@@ -556,6 +561,7 @@ fn each_code_is_stored_under_a_name_of_its_own() {
         HoldCode::NumberCollision,
         HoldCode::ChangedUnderItsId,
         HoldCode::TooManyVersions,
+        HoldCode::Leaving,
     ];
     let names: std::collections::BTreeSet<_> = codes.iter().map(|code| code.as_str()).collect();
     assert_eq!(names.len(), codes.len());

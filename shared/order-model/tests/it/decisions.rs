@@ -87,7 +87,16 @@ fn word(ruling: Ruling) -> &'static str {
             No::EndTheReview => "end it",
             No::NotForeign => "not foreign",
             No::StillNeeded => "needed",
-            No::NeedsNumber | No::IsForeign | No::NoPayload => "not in the table",
+            No::NotASubmission => "no submission",
+            No::NeedsNumber
+            | No::IsForeign
+            | No::NoPayload
+            | No::WhichSubmission
+            | No::NewOrRevision
+            | No::NothingToRevise
+            | No::WaitsForNewer
+            | No::IsLeaving
+            | No::IsDecided => "not in the table",
         },
     }
 }
@@ -155,6 +164,22 @@ fn each_cell_of_the_table_of_decisions_is_as_written_by_hand() {
             row[1],
             "{kind:?}"
         );
+    }
+}
+
+#[test]
+fn what_is_decided_about_submissions_alone_fits_no_step_in_any_state() {
+    for decision in [Decision::ImportAsNew, Decision::ImportAsRevision] {
+        for kind in Kind::ALL {
+            for step in StepName::ALL {
+                let said = word(ruling(step, kind, decision));
+                assert_eq!(said, "no submission", "{step:?} {kind:?} {decision:?}");
+            }
+        }
+        let order = with(StepName::Import, held("unknown_sku"));
+        for step in StepName::ALL {
+            assert_eq!(decided(&order, decision, step), Err(No::NotASubmission));
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Names: what they take, and how they turn into each other.
 
-use order_model::{Brand, CorrelationId, ErpReference, OrderKey, RepSparkOrderId};
+use order_model::{Brand, CorrelationId, ErpKey, ErpReference, OrderKey, RepSparkOrderId};
 
 #[test]
 fn a_brand_is_short_plain_and_upper_case() {
@@ -30,15 +30,12 @@ fn a_brand_that_is_read_is_checked_like_one_that_is_made() {
 fn an_erp_key_is_1_to_35_of_its_characters() {
     let longest = "A".repeat(35);
     for text in ["A", "RS-ACME-8086", "EC-ORG_1-XYZ-1", longest.as_str()] {
-        assert_eq!(OrderKey::new(text).map(String::from), Ok(text.to_owned()));
+        assert_eq!(ErpKey::new(text).map(String::from), Ok(text.to_owned()));
     }
     let long = "A".repeat(36);
     for text in ["", long.as_str(), "rs-acme-1", "RS ACME", "RS/ACME", "RS-ÄCME"] {
-        assert!(OrderKey::new(text).is_err(), "{text:?}");
-        assert!(
-            serde_json::from_value::<OrderKey>(text.into()).is_err(),
-            "{text:?}"
-        );
+        assert!(ErpKey::new(text).is_err(), "{text:?}");
+        assert!(serde_json::from_value::<ErpKey>(text.into()).is_err(), "{text:?}");
     }
 }
 
@@ -96,7 +93,7 @@ fn a_repspark_key_goes_to_its_order_and_back() {
 
 #[test]
 fn a_line_is_named_after_its_order() {
-    let name = OrderKey::new("RS-ACME-8086").map(|key| CorrelationId::new(&key, 3));
+    let name = ErpKey::new("RS-ACME-8086").map(|key| CorrelationId::new(&key, 3));
     assert_eq!(name.as_ref().map(CorrelationId::as_str), Ok("RS-ACME-8086-3"));
 }
 

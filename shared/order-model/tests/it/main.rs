@@ -8,4 +8,5 @@ mod ids;
 mod index;
 mod moves;
 mod settling;
+mod submissions;
 mod support;

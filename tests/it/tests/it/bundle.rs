@@ -89,6 +89,10 @@ fn deployment_with(schedules: &str) -> Deployment {
         ("TimeZone", "America/New_York"),
         ("RepSparkBaseUrl", "http://127.0.0.1:9/api"),
         ("ErpBaseUrl", "http://127.0.0.1:9/erp"),
+        ("EcatEnabled", "true"),
+        ("EcatBaseUrl", "http://127.0.0.1:9"),
+        ("EcatOrg", "ACMECAT"),
+        ("ImportFrom", "2026-01-01"),
     ];
     let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let place = Place::local("http://127.0.0.1:9");

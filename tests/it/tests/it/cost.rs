@@ -4,12 +4,12 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use bundle_tests::{Scene, order_key};
+use bundle_tests::{Scene, ecat_key, ecat_order_key, order_key};
 use cost::{Item, Usage};
 use host::Fault;
 use local::counted;
 use serde_json::json;
-use simulators::sample_order;
+use simulators::{Submitted, ecat_sample, sample_order};
 
 /// As many as a batch of DynamoDB's takes, so that shares of a batch are whole batches.
 const ORDERS: u64 = 25;
@@ -44,7 +44,7 @@ const fn budget(writes: [f64; 2], read_units: f64, queue_requests: f64, log_byte
 /// In the order of the table. Writes are reckoned by hand; of the dearest order, and of its own items alone. What an index
 /// takes is a unit for an entry that comes or goes, and two where it moves. The rest is what was measured and a little
 /// more: the mean of everything that ran, so the pull and the batches are shared out.
-const BUDGETS: [Budget; 7] = [
+const BUDGETS: [Budget; 8] = [
     // A batch's share for the raw payload, the intake, and two writes for each of two steps: 0.04 + 1 + 4 calls. Of them the
     // intake, the last, and the one that brings the ERP's number touch an index: 6 units + 3. Requests: hints to import go
     // ten at a time, hints to confirm singly, and batches of five are received and deleted: 3/25 + 1 + 4/5.
@@ -62,6 +62,10 @@ const BUDGETS: [Budget; 7] = [
     budget([1.1, 3.0], 1.6, 0.0, 100.0),
     // It is read, and nothing is written.
     budget([0.0, 0.0], 1.6, 0.0, 100.0),
+    // Its share for the payload, the reservation of its number, its intake, and two writes for the one step: 0.04 + 4 calls.
+    // The intake and the last one touch an index, the last one both: 5 units + 3. There is nothing to confirm: 3/25 + 2/5
+    // requests.
+    budget([4.1, 8.0], 5.7, 0.6, 1_500.0),
 ];
 
 /// One way that an order may go, and what it cost on the mean of [`ORDERS`].
@@ -76,11 +80,22 @@ struct Path {
 }
 
 impl Path {
-    /// Walks `way` and takes down what these orders cost.
+    /// Walks `way` and takes down what these orders of RepSpark cost.
     async fn walk(
         name: &'static str,
         scene: &Scene,
         ids: impl IntoIterator<Item = u64>,
+        way: impl AsyncFnOnce(&Scene),
+    ) -> Self {
+        let keys = ids.into_iter().map(|id| vec![order_key(id)]).collect();
+        Self::walk_keys(name, scene, keys, way).await
+    }
+
+    /// The same of orders by what is kept of each: first its state, then what else has a key of its own.
+    async fn walk_keys(
+        name: &'static str,
+        scene: &Scene,
+        orders: Vec<Vec<String>>,
         way: impl AsyncFnOnce(&Scene),
     ) -> Self {
         scene.stack.proxy.reset_bill();
@@ -88,20 +103,19 @@ impl Path {
         let before = counted(&scene.stack);
         way(scene).await;
         let (bill, states) = (scene.stack.proxy.bill(), scene.states());
-        let ids: Vec<u64> = ids.into_iter().collect();
+        let so_many = orders.len() as f64;
         let mut path = Self {
             name,
             own: Writes::default(),
             dearest: Writes::default(),
-            all: counted(&scene.stack).since(&before).times(1.0 / ids.len() as f64),
+            all: counted(&scene.stack).since(&before).times(1.0 / so_many),
         };
-        for id in &ids {
-            let key = order_key(*id);
-            let raw = states.get(&key).and_then(|state| state.raw.clone());
+        for keys in &orders {
+            let raw = states.get(&keys[0]).and_then(|state| state.raw.clone());
             let raw = format!("raw#{}", raw.unwrap_or_default());
-            let one = bill.for_keys([key.as_str(), raw.as_str()]);
-            path.own.calls += one.write_calls / ids.len() as f64;
-            path.own.units += one.write_units / ids.len() as f64;
+            let one = bill.for_keys(keys.iter().map(String::as_str).chain([raw.as_str()]));
+            path.own.calls += one.write_calls / so_many;
+            path.own.units += one.write_units / so_many;
             path.dearest.calls = path.dearest.calls.max(one.write_calls);
             path.dearest.units = path.dearest.units.max(one.write_units);
         }
@@ -197,7 +211,7 @@ async fn pulled(scene: &Scene, orders: Range<u64>) {
 /// A bundle whose baseline is being taken is measured; then each function runs once, so that cold starts, secrets and field
 /// maps do not count with what follows.
 async fn begun() -> (Scene, Path) {
-    let scene = Scene::start().await;
+    let scene = Scene::with_ecat().await;
     for id in from(FOREIGN) {
         scene.stack.repspark.put(id, sample_order(id, 3), 2);
     }
@@ -208,6 +222,7 @@ async fn begun() -> (Scene, Path) {
     });
     let foreign = foreign.await;
     pulled(&scene, 1..2).await;
+    from_ecat(&scene, &submitted(&scene, 1..2)).await;
     scene.recover().await;
     scene.sweep().await;
     (scene, foreign)
@@ -254,6 +269,23 @@ async fn recovered(scene: &Scene) {
     scene.drain().await;
 }
 
+/// Orders that wait at eCat.
+fn submitted(scene: &Scene, numbers: Range<u64>) -> Vec<Submitted> {
+    let numbers = numbers.map(|n| scene.stack.ecat.submit(ecat_sample(n, 3)));
+    numbers.collect()
+}
+
+async fn from_ecat(scene: &Scene, orders: &[Submitted]) {
+    assert_eq!(scene.pull_ecat().await["marked"], orders.len());
+    scene.drain().await;
+    orders.iter().for_each(|order| scene.assert_imported_once(order));
+}
+
+/// The state of an order, and the reservation of its number.
+fn keys_of(order: &Submitted) -> Vec<String> {
+    vec![ecat_order_key(&order.uuid), ecat_key(&order.number)]
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_costs_no_more_than_the_budget_of_its_way() {
     let (scene, foreign) = begun().await;
@@ -290,6 +322,12 @@ async fn an_order_costs_no_more_than_the_budget_of_its_way() {
         pulled(scene, ALONE..ALONE + 1).await;
     });
     let alone = alone.await;
+    let orders = submitted(&scene, from(CLEAN));
+    let keys = orders.iter().map(keys_of).collect();
+    let ecat = Path::walk_keys("clean, of eCat, 3 lines", &scene, keys, async |scene| {
+        from_ecat(scene, &orders).await;
+    });
+    let ecat = ecat.await;
 
     assert!(
         payload_sizes(&scene).iter().all(|size| *size <= 1024),
@@ -299,7 +337,7 @@ async fn an_order_costs_no_more_than_the_budget_of_its_way() {
         from(first).for_each(|id| scene.assert_valid_once(id));
     }
     scene.assert_valid_once(ALONE);
-    let paths = [clean, alone, recovered, held, probed, foreign, known];
+    let paths = [clean, alone, recovered, held, probed, foreign, known, ecat];
     Path::table(&paths);
     for (path, budget) in paths.iter().zip(BUDGETS) {
         path.is_within(&budget);

@@ -1,6 +1,7 @@
 //! What the functions say in metrics, and in the lines that a dashboard reads.
 
 mod judged;
+mod of_ecat;
 
 use std::time::Duration;
 

@@ -7,7 +7,7 @@ use simulators::sample_order;
 const CHECK: &str = "check-setup";
 const BY_ID: &str = "GET order orderId";
 
-async fn check(scene: &Scene, event: Value) -> Value {
+pub(crate) async fn check(scene: &Scene, event: Value) -> Value {
     let answer = scene.done(CHECK, event).await;
     let bad = answer["checks"].as_array().unwrap().iter();
     let all_well = bad.clone().all(|check| check["ok"] == true);
@@ -22,7 +22,7 @@ async fn check(scene: &Scene, event: Value) -> Value {
 }
 
 /// The names of the checks that are not well.
-fn bad(answer: &Value) -> Vec<&str> {
+pub(crate) fn bad(answer: &Value) -> Vec<&str> {
     let checks = answer["checks"].as_array().unwrap().iter();
     checks
         .filter(|check| check["ok"] == false)
@@ -31,7 +31,7 @@ fn bad(answer: &Value) -> Vec<&str> {
 }
 
 /// What a check says, and what it says to do.
-fn says(answer: &Value, name: &str) -> String {
+pub(crate) fn says(answer: &Value, name: &str) -> String {
     let mut checks = answer["checks"].as_array().unwrap().iter();
     let check = checks.find(|check| check["check"] == name);
     let check = check.unwrap_or_else(|| panic!("no check {name} in {answer}"));
@@ -39,7 +39,7 @@ fn says(answer: &Value, name: &str) -> String {
 }
 
 /// Pauses a vendor as a function would whose credentials were refused; its probe is due.
-fn pause(scene: &Scene, vendor: &str) {
+pub(crate) fn pause(scene: &Scene, vendor: &str) {
     scene.put_item(&json!({
         "pk": {"S": format!("pause#{vendor}")}, "sk": {"S": "pause"}, "v": {"N": "1"}, "rev": {"N": "1"},
         "active": {"BOOL": true}, "since": {"N": "1795255200000"}, "reason": {"S": "credentials_refused"},
@@ -321,10 +321,10 @@ async fn dead_letters_another_brands_ledger_and_an_unreadable_map_are_named() {
     let answer = check(&scene, json!({})).await;
     assert_eq!(
         bad(&answer),
-        ["ledger", "import_dead_letters", "field_map"],
+        ["ledger", "import_dead_letters", "repspark_field_map"],
         "{answer}"
     );
     assert!(says(&answer, "ledger").contains("OTHER"));
-    assert!(says(&answer, "field_map").contains("0123456789abcdef"));
+    assert!(says(&answer, "repspark_field_map").contains("0123456789abcdef"));
     scene.end().await;
 }

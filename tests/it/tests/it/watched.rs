@@ -9,11 +9,12 @@ use dashboard::{Body, Content, Line, Metrics, SeriesId};
 use host::Fault;
 use local::dashboard::{alarms, lines};
 use serde_json::{Value, json};
-use simulators::sample_order;
+use simulators::{ecat_refilled, ecat_sample, sample_order};
 
 const PULL: &str = "repspark-pull-orders";
 const IMPORT: &str = "erp-import-order";
 const CONFIRM: &str = "repspark-confirm-order";
+const PULL_ECAT: &str = "ecat-pull-orders";
 const CUSTOMER: &str = "C-NOBODY";
 /// The order that the saved query about one order has as its example.
 const EXAMPLE: u64 = 8086;
@@ -24,12 +25,13 @@ const CENTS_A_METRIC: usize = 30;
 
 /// A day on which all happens that is counted.
 async fn a_day() -> Scene {
-    let scene = Scene::with(&[("ReportRefusals", "true")]).await;
+    let scene = Scene::with_ecat_and(&[("ReportRefusals", "true")]).await;
     scene.stack.repspark.put(7001, sample_order(7001, 1), 2);
     scene.done(PULL, json!({"baseline": true})).await;
     scene.stack.erp.unknown_customer(CUSTOMER, true);
     the_erp_fails(&scene).await;
     repspark_fails(&scene).await;
+    ecat_fails(&scene).await;
     nothing_is_recorded(&scene).await;
     orders_are_held(&scene).await;
     scene.done("repspark-recover-orders", json!({"now": true})).await;
@@ -79,6 +81,27 @@ async fn repspark_fails(scene: &Scene) {
     scene.live(4).await;
 }
 
+/// In each way that is told apart, but for the credentials. What it has comes again, is not marked, and looks like another
+/// order.
+async fn ecat_fails(scene: &Scene) {
+    let ecat = &scene.stack.ecat;
+    for fault in [Fault::Throttled, Fault::ServerError, Fault::LostRequest] {
+        scene.break_all("ecat", "GET new_orders", fault);
+        scene.invoke(PULL_ECAT, json!({})).await;
+        scene.mend();
+    }
+    // There is no such submission, or the address of one is not what it is thought to be.
+    scene.invoke(PULL_ECAT, json!({"ecat_id": 999_999})).await;
+    let order = ecat_sample(1, 3);
+    let first = ecat.submit(order.clone());
+    ecat.refuse_mark(&first.number, "Order could not be updated");
+    scene.pull_ecat().await;
+    ecat.accept_mark(&first.number);
+    scene.drain().await;
+    scene.refill(&first, ecat_refilled(&order));
+    scene.pull_ecat().await;
+}
+
 /// The ledger does not answer when it is told what came of a step.
 async fn nothing_is_recorded(scene: &Scene) {
     submitted(scene, sample_order(8005, 1)).await;
@@ -108,7 +131,7 @@ async fn orders_are_held(scene: &Scene) {
     scene.drain().await;
 }
 
-/// By the ERP until it takes them again, and then by RepSpark.
+/// By the ERP until it takes them again, and then by RepSpark and eCat.
 async fn credentials_are_refused(scene: &Scene) {
     submitted(scene, sample_order(8008, 1)).await;
     scene.stack.erp.refuse_credentials(true);
@@ -119,6 +142,8 @@ async fn credentials_are_refused(scene: &Scene) {
         .repspark
         .set_keys("another-client", "another-environment");
     scene.invoke(PULL, json!({})).await;
+    scene.stack.ecat.set_login("another-user", "another-password");
+    scene.invoke(PULL_ECAT, json!({})).await;
 }
 
 /// The metrics with these dimensions that one stack can have, whatever happens to it: the contract of the functions.
@@ -156,18 +181,18 @@ fn possible() -> BTreeSet<SeriesId> {
     for step in ["import", "confirm"] {
         add(&["SecondsToDone"], &[("Step", step)]);
     }
-    add(&["OrdersPulled", "PullsDone"], &[("Vendor", "repspark")]);
-    for vendor in ["erp", "repspark"] {
-        for class in [
-            "credentials",
-            "throttled",
-            "unavailable",
-            "no_answer",
-            "refused",
-            "unclear",
-        ] {
+    for vendor in ["repspark", "ecat"] {
+        add(&["OrdersPulled", "PullsDone"], &[("Vendor", vendor)]);
+    }
+    add(&["OrdersNotMarked"], &[("Vendor", "ecat")]);
+    for class in ["credentials", "throttled", "unavailable", "no_answer", "unclear"] {
+        for vendor in ["erp", "repspark", "ecat"] {
             add(&["VendorErrors"], &[("Vendor", vendor), ("Class", class)]);
         }
+    }
+    // What eCat says of a failed call is never taken for a refusal of its content.
+    for vendor in ["erp", "repspark"] {
+        add(&["VendorErrors"], &[("Vendor", vendor), ("Class", "refused")]);
     }
     all
 }
@@ -208,7 +233,7 @@ fn metrics_are_said(scene: &Scene, lines: &[Line]) {
     let strange: Vec<SeriesId> = said.difference(&possible).cloned().collect();
     assert!(strange.is_empty(), "said, and in no list:{}", told(strange));
     // What a stack costs is bounded by what it can say at all.
-    assert_eq!((possible.len(), possible.len() * CENTS_A_METRIC), (41, 1_230));
+    assert_eq!((possible.len(), possible.len() * CENTS_A_METRIC), (49, 1_470));
     // A report is a courtesy, and `show` tells of it: nobody looks at these.
     let unwatched: Vec<SeriesId> = possible.difference(&watched).cloned().collect();
     let of_reports = |id: &SeriesId| id.dimensions.get("Step").is_some_and(|step| step == "report");
@@ -286,11 +311,7 @@ fn queries(scene: &Scene) -> Vec<(String, Query, Vec<String>)> {
 
 fn queries_find_what_they_ask_for(scene: &Scene, lines: &[Line]) {
     let groups: BTreeSet<&String> = scene.stack.deployment.log_groups.values().collect();
-    assert_eq!(
-        queries(scene).len(),
-        7,
-        "five saved ones and those of two widgets"
-    );
+    assert_eq!(queries(scene).len(), 8, "six saved ones and those of two widgets");
     for (name, query, sources) in queries(scene) {
         let strange: Vec<&String> = sources.iter().filter(|source| !groups.contains(source)).collect();
         assert!(
@@ -352,6 +373,8 @@ async fn what_alarms_widgets_and_queries_look_at_is_really_said() {
     assert_eq!(scene.held(8006, "import"), "unknown_customer");
     assert_eq!(scene.step(8007, "confirm"), "held");
     assert_eq!(scene.held(EXAMPLE, "review"), "changed_after_import");
+    assert_eq!(scene.ecat_states().len(), 1);
+    assert_eq!(scene.stack.ecat.unreceived(), Vec::<String>::new());
     assert_eq!(scene.stack.erp.orders_for(&order_key(7001)).len(), 0);
     let lines = lines(&scene.stack, scene.stack.clock.now_ms());
     metrics_are_said(&scene, &lines);

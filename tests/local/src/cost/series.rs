@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use crate::Stack;
 
-/// The custom metrics that the functions have said so far, in embedded metric format.
+/// The custom metrics that the functions have said, in embedded metric format, since so many lines were captured.
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
-pub(crate) fn series(stack: &Stack) -> BTreeSet<String> {
-    let lines = stack.runner.output().into_iter();
+pub(crate) fn series(stack: &Stack, since: usize) -> BTreeSet<String> {
+    let lines = stack.runner.output().into_iter().skip(since);
     lines
         .filter(|line| line.line.contains("\"CloudWatchMetrics\""))
         .filter_map(|line| serde_json::from_str::<Value>(&line.line).ok())

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use simulators::sample_order;
 
 use super::DayOptions;
+use crate::ecat::EcatFates;
 use crate::fate::Fate;
 use crate::outcome::{StoryLine, key};
 use crate::play::{at_rest, dead_function};
@@ -24,6 +25,8 @@ pub(super) struct Day<'a, H> {
     pub(super) stack: &'a Stack,
     /// What shall have become of each order in the end.
     pub(super) fates: BTreeMap<u64, Fate>,
+    /// What shall have become of each submission at eCat.
+    pub(super) ecat: EcatFates,
     pub(super) story: Vec<StoryLine>,
     pub(super) balance: Option<Value>,
     running: Option<Running>,
@@ -36,6 +39,7 @@ impl<'a, H: FnMut(&StoryLine)> Day<'a, H> {
         Self {
             stack,
             fates: BTreeMap::new(),
+            ecat: EcatFates::default(),
             story: Vec::new(),
             balance: None,
             running: None,

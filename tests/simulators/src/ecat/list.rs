@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::answer::{Refusal, success};
 use super::state::{Content, Entry, Single};
 use super::{Ecat, Pause};
-use crate::cut::{Pieces, stream, with_a_pause};
+use crate::cut::{Pieces, Wait, in_parts, stream};
 use crate::plain::Plain;
 
 /// How a list is written.
@@ -32,20 +32,39 @@ impl Ecat {
         };
         let records: Arc<[Entry]> = state.unreceived().into();
         let after = state.switches.cut_next_list.take();
-        let pause = state.switches.pause_next_list.take();
+        let mut stops = self.stops(&mut state);
+        drop(state);
         let (open, close) = form.around();
-        let all = || pieces(&records, &form, 0..records.len());
-        let whole =
-            || -> Pieces { Box::new(std::iter::once(open.clone()).chain(all()).chain([close.clone()])) };
-        if let Some(orders) = pause {
-            let at = orders.min(records.len());
-            let before = std::iter::once(open.clone()).chain(pieces(&records, &form, 0..at));
-            let rest = pieces(&records, &form, at..records.len()).chain([close.clone()]);
-            let paused = self.clone().paused();
-            return json_stream(with_a_pause(Box::new(before), paused, Box::new(rest)));
+        let whole = || -> Pieces {
+            let orders = pieces(&records, &form, 0..records.len());
+            Box::new(std::iter::once(open.clone()).chain(orders).chain([close.clone()]))
+        };
+        if stops.is_empty() {
+            let after = after.or_else(|| cut.then(|| whole().map(|piece| piece.len()).sum::<usize>() / 2));
+            return json_stream(stream(whole(), after, None));
         }
-        let after = after.or_else(|| cut.then(|| whole().map(|piece| piece.len()).sum::<usize>() / 2));
-        json_stream(stream(whole(), after, None))
+        stops.sort_by_key(|(orders, _)| *orders);
+        let mut parts: Vec<(Pieces, Wait)> = Vec::new();
+        let mut from = 0;
+        let mut before = Some(open);
+        for (orders, wait) in stops {
+            let to = orders.clamp(from, records.len());
+            let part = before.take().into_iter().chain(pieces(&records, &form, from..to));
+            parts.push((Box::new(part), wait));
+            from = to;
+        }
+        let rest = pieces(&records, &form, from..records.len()).chain([close]);
+        parts.push((Box::new(rest), Box::pin(std::future::ready(()))));
+        json_stream(in_parts(parts))
+    }
+
+    /// Where the next list's body stops, after how many orders, and what happens there.
+    fn stops(&self, state: &mut super::State) -> Vec<(usize, Wait)> {
+        let pause = state.switches.pause_next_list.take();
+        let paused = pause.map(|orders| -> (usize, Wait) { (orders, Box::pin(self.clone().paused())) });
+        let act = state.switches.act_in_next_list.take();
+        let acts = act.map(|(orders, act)| -> (usize, Wait) { (orders, Box::pin(async move { act() })) });
+        paused.into_iter().chain(acts).collect()
     }
 
     async fn paused(self) {

@@ -42,8 +42,15 @@ impl Ecat {
                 data.insert(number, entry);
             }
         }
+        let marked = state.entries.iter().filter(|entry| entry.received_ms.is_some());
+        let marked = marked.count();
+        let act = state.switches.act_at_marks.take_if(|(marks, _)| marked >= *marks);
         if state.switches.extra_fields {
             data.insert("NOT-ASKED-1".to_owned(), json!({"success": true}));
+        }
+        drop(state);
+        if let Some((_, act)) = act {
+            act();
         }
         Ok(Plain::json(200, &success(Value::Object(data))))
     }

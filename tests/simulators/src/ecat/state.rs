@@ -95,7 +95,10 @@ pub(super) struct Entry {
     pub(super) refilled: bool,
 }
 
-#[derive(Debug, Default)]
+/// What a test does in the middle of a call.
+pub(super) type Act = Box<dyn FnOnce() + Send>;
+
+#[derive(Default)]
 pub(super) struct Switches {
     pub(super) logins: Shown,
     pub(super) orgs: Shown,
@@ -110,12 +113,13 @@ pub(super) struct Switches {
     pub(super) fail_after_data: VecDeque<String>,
     pub(super) cut_next_list: Option<usize>,
     pub(super) pause_next_list: Option<usize>,
+    pub(super) act_in_next_list: Option<(usize, Act)>,
+    pub(super) act_at_marks: Option<(usize, Act)>,
     pub(super) refused_marks: BTreeMap<String, String>,
     pub(super) omitted_marks: BTreeSet<String>,
     pub(super) failures: VecDeque<Refusal>,
 }
 
-#[derive(Debug)]
 pub(super) struct State {
     pub(super) login: (String, String),
     pub(super) entries: Vec<Entry>,
@@ -214,6 +218,27 @@ impl State {
                 .push(at);
         }
         self.entries.push(entry);
+    }
+
+    /// Puts a named order where a record of its number stands that was no order. Whether there was one.
+    pub(super) fn mend(&mut self, submitted: &Submitted, order: Value) -> bool {
+        let is_text = |at: &usize| {
+            let entry = self.entries.get(*at);
+            entry.is_some_and(|entry| matches!(entry.content, Content::Raw(_)))
+        };
+        let places = self.by_number.get(&submitted.number).into_iter().flatten();
+        let Some(at) = places.copied().find(is_text) else {
+            return false;
+        };
+        if let Some(entry) = self.entries.get_mut(at) {
+            entry.id = Some(submitted.id);
+            entry.uuid = Some(submitted.uuid.clone());
+            entry.content = Content::Order(Arc::new(order));
+        }
+        self.by_id.insert(submitted.id, at);
+        let uuid = submitted.uuid.to_ascii_uppercase();
+        self.by_uuid.entry(uuid).or_default().push(at);
+        true
     }
 
     pub(super) fn of_id(&self, id: u64) -> Option<&Entry> {

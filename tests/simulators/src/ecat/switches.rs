@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::Ecat;
 use super::answer::Refusal;
 use super::state::{Content, Entry, SeenEcatOrder, Sequence, Shown, Single, State, Submitted};
-use super::{Ecat, Pause};
 
 impl Ecat {
     /// Somebody submits an order for the first time. Its `order_number` and `uuid` are kept, its `id` too if no other
@@ -51,29 +51,17 @@ impl Ecat {
         true
     }
 
-    /// A record that is put among the others as this very text. If an `order_number` can be read in it, it can be
-    /// marked by that number.
-    pub fn submit_raw(&self, text: &str) {
-        let number = text.split_once("\"order_number\"").and_then(|(_, after)| {
-            let after = after.trim_start().strip_prefix(':')?.trim_start();
-            let (number, _) = after.strip_prefix('"')?.split_once('"')?;
-            Some(number.to_owned())
-        });
-        self.state().add(Entry {
-            id: None,
-            number,
-            uuid: None,
-            content: Content::Raw(text.into()),
-            received_ms: None,
-            marks: 0,
-            refilled: false,
-        });
-    }
-
     /// The submission stands as not received again.
     pub fn unmark(&self, number: &str) {
         self.state()
             .of_number_mut(number, |entry| entry.received_ms = None);
+    }
+
+    /// Somebody marks what has this number as received in the portal.
+    pub fn mark_by_hand(&self, number: &str) {
+        let now = self.0.clock.now_ms();
+        self.state()
+            .of_number_mut(number, |entry| entry.received_ms = Some(now));
     }
 
     /// The numbers of what is not received, as it was submitted; malformed records without a number are left out.
@@ -174,23 +162,6 @@ impl Ecat {
         self.state().switches.cut_next_list = Some(bytes);
     }
 
-    /// The body of the next list pauses after so many orders, until [`Ecat::release_body`].
-    pub fn pause_body_after(&self, orders: usize) {
-        self.0.pause.send_replace(Pause::None);
-        self.state().switches.pause_next_list = Some(orders);
-    }
-
-    /// Returns when a body pauses.
-    pub async fn wait_for_pause(&self) {
-        let mut pause = self.0.pause.subscribe();
-        let _ = pause.wait_for(|pause| *pause != Pause::None).await;
-    }
-
-    /// A body that pauses goes on.
-    pub fn release_body(&self) {
-        self.0.pause.send_replace(Pause::Released);
-    }
-
     /// In which sequence a list shows orders.
     pub fn sequence(&self, sequence: Sequence) {
         self.state().switches.sequence = sequence;
@@ -255,7 +226,7 @@ impl Ecat {
 }
 
 impl State {
-    fn free_id(&self, order: &Value) -> u64 {
+    pub(super) fn free_id(&self, order: &Value) -> u64 {
         let given = order.get("id").and_then(Value::as_u64);
         given
             .filter(|id| !self.knows_id(*id))
@@ -285,7 +256,7 @@ impl State {
     }
 }
 
-fn named(mut order: Value, submitted: &Submitted) -> Value {
+pub(super) fn named(mut order: Value, submitted: &Submitted) -> Value {
     if let Value::Object(fields) = &mut order {
         fields.insert("order_number".to_owned(), submitted.number.clone().into());
         fields.insert("uuid".to_owned(), submitted.uuid.clone().into());

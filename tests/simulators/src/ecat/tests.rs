@@ -407,6 +407,79 @@ async fn a_body_pauses_until_it_is_released() {
 }
 
 #[tokio::test]
+async fn a_malformed_record_that_is_mended_is_an_order_under_its_number() {
+    let s = stand().await;
+    s.ecat.submit_raw("{\"order_number\": \"BAD-1\", \"uuid\": 12}");
+    assert_eq!(s.ecat.mend("BAD-2", ecat_sample(2, 1)), None);
+    let mended = s.ecat.mend("BAD-1", ecat_sample(2, 1)).unwrap();
+    assert_eq!(s.numbers().await, ["BAD-1"]);
+    let (status, order) = told(s.call(Method::GET, &format!("{}.json", mended.id))).await;
+    assert_eq!(
+        (status, &order["order_number"], &order["uuid"]),
+        (200, &json!("BAD-1"), &ecat_sample(2, 1)["uuid"])
+    );
+    assert_eq!(
+        s.ecat.mend("BAD-1", ecat_sample(3, 1)),
+        None,
+        "it is no text any more"
+    );
+    let again = s.ecat.resubmit(&mended.uuid, ecat_sample(2, 1)).unwrap();
+    assert_eq!(again.number, "BAD-1-1");
+}
+
+#[tokio::test]
+async fn time_passes_in_the_middle_of_a_body_that_goes_out_in_parts() {
+    let s = stand().await;
+    for n in 1..=60 {
+        s.ecat.submit(ecat_sample(n, 3));
+    }
+    let (clock, before) = (s.clock.clone(), s.clock.now_ms());
+    s.ecat
+        .on_order(40, move || clock.advance(Duration::from_secs(600)));
+    s.ecat.pause_body_after(30);
+    let answer = s.list().send().await.unwrap();
+    s.ecat.wait_for_pause().await;
+    assert!(
+        s.clock.now_ms() - before < 600_000,
+        "thirty orders went out, and no time passed"
+    );
+    s.ecat.release_body();
+    let envelope: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
+    assert_eq!(numbers(&envelope).len(), 60, "the body goes on all the same");
+    assert!(s.clock.now_ms() - before >= 600_000);
+    assert_eq!(s.numbers().await.len(), 60);
+    assert!(s.clock.now_ms() - before < 1_200_000, "once");
+}
+
+#[tokio::test]
+async fn time_passes_behind_a_body_that_is_shorter_than_asked_for() {
+    let s = stand().await;
+    three(&s.ecat);
+    let (clock, before) = (s.clock.clone(), s.clock.now_ms());
+    s.ecat
+        .on_order(2_000, move || clock.advance(Duration::from_secs(600)));
+    assert_eq!(s.numbers().await.len(), 3);
+    assert!(s.clock.now_ms() - before >= 600_000);
+}
+
+#[tokio::test]
+async fn time_passes_when_so_many_are_marked() {
+    let s = stand().await;
+    let all = three(&s.ecat);
+    let (clock, before) = (s.clock.clone(), s.clock.now_ms());
+    s.ecat
+        .on_marks(2, move || clock.advance(Duration::from_secs(600)));
+    told(s.mark(&[&all[0]])).await;
+    told(s.mark(&[&all[0]])).await;
+    assert!(
+        s.clock.now_ms() - before < 600_000,
+        "one that is marked twice is one"
+    );
+    told(s.mark(&[&all[1], &all[2]])).await;
+    assert!(s.clock.now_ms() - before >= 600_000);
+}
+
+#[tokio::test]
 async fn a_malformed_record_stands_among_the_others_until_it_is_marked() {
     let s = stand().await;
     let one = s.ecat.submit(ecat_sample(1, 1));

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{names, quoted, read, readme, root};
 
 /// Where codes of holds are written, and nothing else that looks like one but [`NO_HOLDS`].
-const PLACES: [&str; 7] = [
+const PLACES: [&str; 8] = [
     "functions/erp-import-order/src/decide.rs",
     "functions/repspark-confirm-order/src/decide.rs",
     "shared/field-map/src/problem.rs",
@@ -14,11 +14,14 @@ const PLACES: [&str; 7] = [
     "shared/order-mapping/src/stored.rs",
     "shared/order-model/src/decision.rs",
     "shared/order-model/src/state.rs",
+    "shared/order-model/src/versions/place.rs",
 ];
 
-/// The reasons of pauses, which are set beside the holds.
-const NO_HOLDS: [&str; 3] = [
+/// The reasons of pauses, which are set beside the holds, and the names of decisions.
+const NO_HOLDS: [&str; 5] = [
     "credentials_refused",
+    "import_as_new",
+    "import_as_revision",
     "erp_takes_no_orders_at_this_address",
     "repspark_takes_nothing_at_this_address",
 ];

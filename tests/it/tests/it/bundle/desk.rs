@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use bundle_tests::{Scene, order_key};
+use bundle_tests::{Scene, ecat_order_key, order_key};
 use serde_json::{Value, json};
-use simulators::sample_order;
+use simulators::{ecat_revised, ecat_sample, sample_order};
 
 use super::events;
 
@@ -13,13 +13,21 @@ pub(super) const DECIDE: &str = "decide-order";
 const HELD: u64 = 8086;
 const FOREIGN: u64 = 7001;
 const STRANGER: &str = "C99999";
+/// A submission of eCat's, as the events name it: its id, number and uuid.
+const ECAT: (u64, &str, &str) = (356_509, "7120-041526-118", "9B0D2C64-7F1A-4C53-8E77-52A4D1C0B6E3");
 
 /// Each event, in an order in which each has something to do: what is at a place of its answer.
 fn expected() -> Vec<(&'static str, &'static str, Value)> {
     let key = order_key(HELD);
     vec![
+        ("show-ecat.json", "/order", json!(ecat_order_key(ECAT.2))),
+        ("list-ecat.json", "/total", json!(1)),
+        ("import-as-revision.json", "/would", json!(1)),
+        ("import-as-new-all.json", "/would", json!(1)),
+        ("import-as-new.json", "/done", json!(1)),
         ("show.json", "/steps/0/code", json!("unknown_customer")),
-        ("list.json", "/total", json!(1)),
+        // The held one, and the submission that is an order of its own now.
+        ("list.json", "/total", json!(2)),
         ("list-held.json", "/rows/0/order", json!(key)),
         // It waits for a person.
         ("list-stuck.json", "/total", json!(0)),
@@ -39,9 +47,10 @@ fn expected() -> Vec<(&'static str, &'static str, Value)> {
     ]
 }
 
-/// A ledger that has a held order, a foreign one, and a record that could not be read.
+/// A ledger that has a held order, a foreign one, a record that could not be read, and an order of eCat that was submitted
+/// again after its import.
 pub(super) async fn ledger() -> Scene {
-    let scene = Scene::start().await;
+    let scene = Scene::with_ecat().await;
     scene.stack.repspark.put(FOREIGN, sample_order(FOREIGN, 3), 2);
     scene
         .done("repspark-pull-orders", json!({"baseline": true}))
@@ -56,8 +65,17 @@ pub(super) async fn ledger() -> Scene {
         .repspark
         .submit_raw(r#"{"OrderId":9001,"StatusId":oops,"OrderItems":[]}"#);
     scene.pull().await;
+    let (id, number, uuid) = ECAT;
+    let mut order = ecat_sample(1, 2);
+    (order["id"], order["order_number"], order["uuid"]) = (json!(id), json!(number), json!(uuid));
+    let submitted = scene.stack.ecat.submit(order.clone());
+    scene.pull_ecat().await;
     scene.drain().await;
     assert_eq!(scene.held(HELD, "import"), "unknown_customer");
+    scene.assert_imported_once(&submitted);
+    scene.resubmit(&submitted, ecat_revised(&order));
+    scene.pull_ecat().await;
+    assert_eq!(scene.ecat_held(uuid, "review"), "ecat_after_import");
     // Older than each age in the events.
     scene.pass(Duration::from_secs(2 * 86_400));
     scene

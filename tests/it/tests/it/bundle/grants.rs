@@ -6,7 +6,7 @@ use bundle_tests::{Scene, order_key};
 use host::{Fault, Odds};
 use sam_template::{Function, Policy, Statement};
 use serde_json::json;
-use simulators::sample_order;
+use simulators::{ecat_sample, sample_order};
 
 const FOREIGN: u64 = 7001;
 const SUBMITTED: u64 = 8001;
@@ -23,6 +23,11 @@ async fn everything(scene: &Scene) {
     scene.pull().await;
     scene.stack.repspark.put(LOST, sample_order(LOST, 3), 2);
     scene.done("repspark-recover-orders", json!({"now": true})).await;
+    let submitted = scene.stack.ecat.submit(ecat_sample(1, 3));
+    assert_eq!(scene.pull_ecat().await["marked"], 1);
+    scene
+        .done("ecat-pull-orders", json!({"ecat_id": submitted.id}))
+        .await;
     // Long enough that payloads are past half their time.
     lose_hints(scene, "erp-import-order", Duration::from_secs(13 * 3600)).await;
     // The answers are lost, so the imports are unknown, and the function gives itself a hint for later.
@@ -57,9 +62,10 @@ async fn by_a_person(scene: &Scene) {
     }
     scene.done("check-setup", json!({})).await;
     // A map is tried on what is open; the foreign order counts as another.
-    let mut map = scene.done("set-field-map", json!({})).await["map"].clone();
+    let show = json!({"source": "repspark"});
+    let mut map = scene.done("set-field-map", show).await["map"].clone();
     map["holds"] = json!([{"name": "order_type", "when": "/TypeCode", "is": ["QUOTE"]}]);
-    let setting = json!({"map": map, "by": "ada", "why": "quotes are looked at first"});
+    let setting = json!({"source": "repspark", "map": map, "by": "ada", "why": "quotes are looked at first"});
     assert_eq!(scene.done("set-field-map", setting).await["outcome"], "set");
 }
 
@@ -85,7 +91,7 @@ fn is_lambdas_own(function: &Function, action: &str, resource: &str) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_function_uses_each_of_its_permissions_and_is_refused_nothing() {
-    let scene = Scene::with(&[("RawRetentionDays", "1")]).await;
+    let scene = Scene::with_ecat_and(&[("RawRetentionDays", "1")]).await;
     everything(&scene).await;
     for id in [SUBMITTED, LOST] {
         scene.assert_valid_once(id);

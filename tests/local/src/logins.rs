@@ -1,0 +1,47 @@
+//! The credentials of the local vendors: made up, and looked for in every line that is captured.
+
+use aws_proxy::AwsProxy;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::json;
+
+pub(crate) const CLIENT_KEY: &str = "6f0d2c1e-1111-4222-8333-0123456789ab";
+pub(crate) const ENVIRONMENT_KEY: &str = "a8f1c7d2-4444-4555-8666-ba9876543210";
+pub(crate) const ERP_TOKEN: &str = "local-erp-token-5f2b9c";
+pub(crate) const ECAT_USERNAME: &str = "order-relay-local";
+pub(crate) const ECAT_PASSWORD: &str = "local-ecat-9d41f7";
+/// What somebody makes of it during a scripted day.
+pub(crate) const ECAT_NEW_PASSWORD: &str = "local-ecat-next-07aa";
+
+/// Keeps them as secrets, where the template's functions look for them.
+pub(crate) fn keep(proxy: &AwsProxy) {
+    let repspark = json!({"client_key": CLIENT_KEY, "environment_key": ENVIRONMENT_KEY});
+    let erp = json!({"token": ERP_TOKEN});
+    for (name, secret) in [("repspark", repspark), ("erp", erp)] {
+        proxy.put_secret(&format!("/order-relay/ACME/local/{name}"), &secret.to_string());
+    }
+    keep_ecat(proxy, ECAT_USERNAME, ECAT_PASSWORD);
+}
+
+/// Keeps another login for eCat.
+pub(crate) fn keep_ecat(proxy: &AwsProxy, username: &str, password: &str) {
+    let secret = json!({"username": username, "password": password});
+    proxy.put_secret("/order-relay/ACME/local/ecat", &secret.to_string());
+}
+
+/// What must not stand in any line: each secret, and eCat's login in the form in which it travels.
+pub(crate) fn secrets() -> Vec<String> {
+    let mut secrets = [
+        CLIENT_KEY,
+        ENVIRONMENT_KEY,
+        ERP_TOKEN,
+        ECAT_PASSWORD,
+        ECAT_NEW_PASSWORD,
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    for password in [ECAT_PASSWORD, ECAT_NEW_PASSWORD] {
+        secrets.push(STANDARD.encode(format!("{ECAT_USERNAME}:{password}")));
+    }
+    secrets
+}

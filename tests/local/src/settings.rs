@@ -1,0 +1,83 @@
+//! How a stack is set up, and why it does not start.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use sam_template::TemplateError;
+
+use crate::Binaries;
+
+/// The organisation of the local brand at eCat.
+pub const ECAT_ORG: &str = "ACMECAT";
+
+/// Which durations the template's parameters get.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durations {
+    /// The template's own: minutes and hours. For tests that move the clock.
+    Real,
+    /// A few seconds each. For a run that a person waits for.
+    Short,
+}
+
+/// How a stack is set up.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The functions.
+    pub binaries: Binaries,
+    /// Which durations.
+    pub durations: Durations,
+    /// Whether the functions' clocks can be moved (Linux only).
+    pub movable_clock: bool,
+    /// Fixed ports for AWS, RepSpark, the ERP and eCat, in this order; free ones otherwise.
+    pub ports: Option<[u16; 4]>,
+    /// Parameters of the template that this stack sets differently.
+    pub parameters: BTreeMap<String, String>,
+}
+
+impl Settings {
+    /// With eCat. Its orders need an `ImportFrom`: the first day of 2020, if no other is set.
+    #[must_use]
+    pub fn with_ecat(mut self) -> Self {
+        self.parameters.insert("EcatEnabled".into(), "true".into());
+        self
+    }
+
+    /// Without RepSpark.
+    #[must_use]
+    pub fn without_repspark(mut self) -> Self {
+        self.parameters.insert("RepSparkEnabled".into(), "false".into());
+        self
+    }
+
+    /// Whether eCat is on.
+    pub fn ecat(&self) -> bool {
+        self.parameters.get("EcatEnabled").is_some_and(|on| on == "true")
+    }
+
+    /// Whether RepSpark is on.
+    pub fn repspark(&self) -> bool {
+        self.parameters
+            .get("RepSparkEnabled")
+            .is_none_or(|on| on == "true")
+    }
+}
+
+/// Why a stack does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StackError {
+    /// A port is taken, or a file can't be made.
+    #[error("{what} can't be had: {source}")]
+    Io {
+        /// What was wanted.
+        what: String,
+        /// Why not.
+        #[source]
+        source: io::Error,
+    },
+    /// The template can't be read.
+    #[error("template.yaml: {0}")]
+    Template(#[from] TemplateError),
+    /// The embedded table refuses the template's.
+    #[error("the table of template.yaml can't be made: {0}")]
+    Table(String),
+}

@@ -1,0 +1,65 @@
+//! The scripted day of a brand with eCat, as `cargo run -p local -- --scenario ecat-day` plays it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a helper of a test fails as the test itself does"
+)]
+
+use std::time::Duration;
+
+use local::{Binaries, DayOptions, EcatFigures, Options, Source, Stack, ecat_day};
+
+async fn play(faults: bool, seed: u64) -> EcatFigures {
+    let binaries = tokio::task::spawn_blocking(|| Binaries::build(false, false));
+    let binaries = binaries.await.unwrap().expect("the functions build");
+    let stack = Stack::start(Options::settings(binaries, None, Source::Ecat)).await;
+    let stack = stack.expect("the stack starts");
+    let options = DayOptions {
+        faults,
+        seed,
+        patience: Duration::from_secs(180),
+    };
+    let report = ecat_day(&stack, &options, |_| {}).await;
+    stack.stop().await;
+    assert_eq!(report.problems, Vec::<String>::new(), "seed {seed}");
+    assert!(report.ok);
+    assert_eq!(report.story.len(), 9);
+    report.ecat.expect("eCat took part")
+}
+
+/// `ORDER_RELAY_SEEDS=20` plays so many days with faults; a run of all tests has time for one.
+#[expect(clippy::disallowed_methods, reason = "a test reads its own switch")]
+fn seeds() -> u64 {
+    let asked = std::env::var("ORDER_RELAY_SEEDS").ok();
+    asked.and_then(|seeds| seeds.parse().ok()).unwrap_or(1)
+}
+
+/// What either day must come to. Of 233 orders, 200 are of years ago. Six were submitted
+/// again: two revised in one pull, two after their import, one refilled, one under another order's number.
+fn assert_accounted_for(day: &EcatFigures, seed: u64) {
+    let counts = [
+        day.orders,
+        day.submissions,
+        day.imported_once,
+        day.superseded,
+        day.discarded,
+        day.held_in_all(),
+        day.waiting,
+        day.marked,
+    ];
+    assert_eq!(counts, [233, 239, 37, 1, 201, 0, 0, 239], "seed {seed}");
+    assert_eq!(day.came_back, Some(0), "seed {seed}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_with_ecat_ends_with_every_submission_accounted_for() {
+    assert_accounted_for(&play(false, 1).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_with_ecat_on_which_things_break_ends_as_one_on_which_they_do_not() {
+    for seed in 1..=seeds() {
+        assert_accounted_for(&play(true, seed).await, seed);
+    }
+}
