@@ -8,6 +8,8 @@ use simulators::ecat_sample;
 /// What was never marked received, and what one invocation has time for.
 const ORDERS: u64 = 20_000;
 const TIME_FOR: usize = 2_000;
+/// The memory that the process may have taken, as for RepSpark's pull.
+const PEAK_KIB: u64 = 24 * 1024;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn twenty_thousand_orders_are_worked_off_by_pulls_that_have_time_for_two_thousand() {
@@ -39,5 +41,10 @@ async fn twenty_thousand_orders_are_worked_off_by_pulls_that_have_time_for_two_t
     let twice = scene.stack.ecat.orders().into_iter().filter(|one| one.marks != 1);
     assert_eq!(twice.count(), 0);
     assert_eq!(scene.pull_ecat().await["records"], 0);
+    // Linux alone has `/proc` to read it from.
+    if let Some(peak) = scene.stack.runner.peak_memory_kib("ecat-pull-orders") {
+        println!("peak of the pulls: {peak} KiB");
+        assert!(peak <= PEAK_KIB, "{peak} KiB");
+    }
     scene.end().await;
 }
