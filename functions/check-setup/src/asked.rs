@@ -18,11 +18,15 @@ pub(crate) enum Asked {
 pub enum NoOrder {
     /// Neither a number of RepSpark's nor a key of this brand.
     #[error(
-        "{0:?} is no order at RepSpark: give its number, such as \"8086\", or the key, such as \"RS-{1}-8086\""
+        "{0:?} is no order at RepSpark: give its number, such as \"8086\", or the key, such as \"RS-{1}-8086\". One of eCat's is \
+         asked for by its id, as \"ecat_id\""
     )]
     NotANumber(String, String),
     /// This brand has no RepSpark.
-    #[error("this stack does not use RepSpark (RepSparkEnabled is false), so there is no order to look at")]
+    #[error(
+        "this stack does not use RepSpark (RepSparkEnabled is false), so there is no order to look at; one of eCat's is asked for \
+         by its id, as \"ecat_id\""
+    )]
     NoRepSpark,
     /// Not an id.
     #[error(
@@ -101,6 +105,7 @@ mod tests {
         for order in ["SO104233", "RS-OTHER-8086", "eight"] {
             let refused = asked(json!({"order_id": order})).unwrap_err();
             assert!(refused.contains("RS-ACME-8086"), "{refused}");
+            assert!(refused.contains("\"ecat_id\""), "{refused}");
         }
     }
 

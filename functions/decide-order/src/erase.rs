@@ -92,6 +92,8 @@ impl DecideOrder {
         if let Some(stands) = ledger.order(key).await? {
             all.extend(stands.versions.iter().map(|version| place(&version.raw)));
             kept.extend(stands.wanted_payloads().map(place));
+            let own = stands.versions.iter().map(|version| OrderKey::from(&version.key));
+            kept.extend(self.wanted_of(&own.collect::<Vec<_>>()).await?);
         }
         if key.origin() == Origin::Ecat {
             self.erasable_of_ecat(key, &mut all, &mut kept).await?;
@@ -122,17 +124,21 @@ impl DecideOrder {
             }
             let others = keys_of(key, &payload).into_iter().filter(|other| other != key);
             let others: Vec<OrderKey> = others.collect();
-            if others.is_empty() {
-                continue;
-            }
-            for other in ledger.orders(&others).await? {
-                let other = other?;
-                if other.wanted_payloads().any(|wanted| *wanted == raw) {
-                    kept.insert(place(&raw));
-                }
-            }
+            kept.extend(self.wanted_of(&others).await?);
         }
         Ok(())
+    }
+
+    /// The payloads that these orders want.
+    async fn wanted_of(&self, orders: &[OrderKey]) -> Result<BTreeSet<Place>, LedgerError> {
+        let mut wanted = BTreeSet::new();
+        if orders.is_empty() {
+            return Ok(wanted);
+        }
+        for order in self.kit.ledger.orders(orders).await? {
+            wanted.extend(order?.wanted_payloads().map(place));
+        }
+        Ok(wanted)
     }
 
     /// Names the payload of the state beside the order, and lets the state forget it.

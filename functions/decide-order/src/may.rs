@@ -153,17 +153,11 @@ mod tests {
         assert!(is_own_submission(&own));
         assert!(!is_own_submission(&held()));
         let of = |revises| about_submission(&own, EcatId(6), revises, NOW);
-        assert_eq!(of(None), ["retry", "import_as_new", "discard", "complete"]);
+        assert_eq!(of(None), ["import_as_new", "discard", "complete"]);
         let revised = ErpKey::new("EC-DEMO-N-5").unwrap();
         assert_eq!(
             of(Some(&revised)),
-            [
-                "retry",
-                "import_as_new",
-                "import_as_revision",
-                "discard",
-                "complete"
-            ]
+            ["import_as_new", "import_as_revision", "discard", "complete"]
         );
     }
 }

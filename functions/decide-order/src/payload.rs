@@ -9,7 +9,14 @@ pub(crate) fn order_number(payload: &[u8]) -> Option<String> {
 
 /// The id of the submission in a payload.
 pub(crate) fn ecat_id(payload: &[u8]) -> Option<u64> {
-    top(payload, "id")?.trim().parse().ok()
+    let id = top(payload, "id")?;
+    let id = id.trim();
+    // 402311.0 is 402311, as for the intake.
+    let whole = match id.split_once('.') {
+        Some((whole, fraction)) if fraction.bytes().all(|byte| byte == b'0') => whole,
+        _ => id,
+    };
+    whole.parse().ok()
 }
 
 /// The uuid in a payload.
@@ -39,8 +46,10 @@ mod tests {
         assert_eq!(order_number(payload).as_deref(), Some("a 1"));
         assert_eq!(ecat_id(payload), Some(402_987));
         assert_eq!(ecat_id(br#"{"id":402987}"#), Some(402_987));
+        assert_eq!(ecat_id(br#"{"id":402987.0}"#), Some(402_987));
         for none in [
-            &b"{\"items\":[{\"id\":7}]}"[..],
+            &b"{\"id\":402987.5}"[..],
+            b"{\"items\":[{\"id\":7}]}",
             b"{\"id\":40",
             b"[1]",
             b"{\"id\":{}}",

@@ -36,6 +36,10 @@ pub enum Refused {
         "\"where\" is empty: name a step, a code, a state or an age, so that not every open order is decided about by mistake"
     )]
     Everything,
+    #[error(
+        "\"where\" has no \"code\": who decides about many orders at once has looked at one reason and not at all that waits. \"list\" says which codes there are; a retry may also name states other than held"
+    )]
+    NoCode,
     #[error("\"{field}\" does not go with the code {code}: such orders have no open step")]
     NoSteps { field: &'static str, code: String },
     #[error("there is no state {0:?} to look for: it is due, claimed, pending, unknown or held")]

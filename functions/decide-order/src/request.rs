@@ -112,6 +112,11 @@ pub fn request(event: Event) -> Result<Request, Refused> {
     {
         return Err(Refused::TwoSteps);
     }
+    if let On::Where(filter, _) = &on
+        && needs_code(decision, filter)
+    {
+        return Err(Refused::NoCode);
+    }
     let wish = Wish {
         decision,
         step,
@@ -120,6 +125,14 @@ pub fn request(event: Event) -> Result<Request, Refused> {
         dry_run,
     };
     Ok(Request::Decide { on, wish })
+}
+
+/// Whether a decision about many orders could end, or let go, what nobody has looked at: the rule that holds back years of
+/// orders, or what is merely due.
+fn needs_code(decision: Decision, filter: &Filter) -> bool {
+    let of_held = |states: &Vec<Kind>| states.contains(&Kind::Held);
+    let of_held = filter.states.as_ref().is_none_or(of_held);
+    filter.code.is_none() && (decision != Decision::Retry || of_held)
 }
 
 fn fits(event: &Event) -> Result<(), Refused> {

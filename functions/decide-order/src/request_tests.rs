@@ -216,9 +216,30 @@ fn a_state_to_look_for_is_one_of_an_open_step_or_several() {
 
 #[test]
 fn a_step_that_is_named_twice_is_named_alike() {
-    let given = |step: &str| by_ada(json!({"do": "retry", "step": step, "where": {"step": "import"}}));
+    let given =
+        |step: &str| by_ada(json!({"do": "retry", "step": step, "where": {"step": "import", "code": "x"}}));
     assert!(asked(given("import")).is_ok());
     assert!(said(given("confirm")).contains("named twice"));
+}
+
+#[test]
+fn a_decision_about_many_names_what_they_are_held_for() {
+    let wheres = [
+        json!({"state": "held"}),
+        json!({"step": "import"}),
+        json!({"older_than": "1d"}),
+        json!({"step": "import", "state": ["due", "held"]}),
+    ];
+    for verb in ["retry", "discard", "import_as_new", "import_as_revision", "adopt"] {
+        for given in &wheres {
+            let said = said(by_ada(json!({"do": verb, "where": given})));
+            assert!(said.contains("has no \"code\""), "{verb} {given}: {said}");
+        }
+    }
+    let due = json!({"step": "import", "state": "due"});
+    assert!(asked(by_ada(json!({"do": "retry", "where": due}))).is_ok());
+    assert!(said(by_ada(json!({"do": "discard", "where": due}))).contains("has no \"code\""));
+    assert!(asked(json!({"do": "list", "where": {"state": "held"}})).is_ok());
 }
 
 #[test]

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use ecat::Ecat;
 use lambda_kit::{Context, Deadline, Error, Hints, Kit, VendorGate, clock};
-use ledger::Opening;
+use ledger::{Birth, Opening};
 use order_mapping::Maps;
 use order_model::{AskedOrder, StepName, Vendor};
 use serde::{Deserialize, Serialize};
@@ -87,10 +87,11 @@ impl PullOrders {
         let deadline = Deadline::of(context, ledger.pace());
         deadline.must_cover(now, config.between + config.ecat.call)?;
         let birth = ledger.be_born(&config.brand, now).await?;
-        ledger.bind_ecat(&birth, &config.org, &config.brand).await?;
+        // It is bound when eCat has answered for it: a name with a slip in it must not stay for ever.
+        birth.is_of_ecat(&config.org)?;
         let gate = VendorGate::read(ledger, Vendor::Ecat, NAME, config.ecat.probe_every).await?;
         if let Some(asked) = &event.ecat_id {
-            return self.replay(asked, &gate).await;
+            return self.replay(asked, &gate, &birth).await;
         }
         // Two pulls at once would take the same orders in twice, which is harmless, and mark each of them twice, which
         // nobody documents.
@@ -105,7 +106,7 @@ impl PullOrders {
                 ..Report::default()
             });
         }
-        let pulled = self.pull(&gate, deadline).await;
+        let pulled = self.pull(&gate, &birth, deadline).await;
         let (complete, records) = match &pulled {
             Ok(report) => (report.complete, report.records),
             Err(_) => (false, 0),
@@ -124,6 +125,12 @@ impl PullOrders {
             says: Some(format!("nothing was pulled: {}", gate.in_words().await?)),
             ..Report::default()
         })
+    }
+
+    /// Binds the ledger to the organisation that eCat has answered for, before anything of it is taken in.
+    async fn bind(&self, birth: &Birth) -> Result<(), Error> {
+        let (ledger, config) = (&self.kit.ledger, &self.config);
+        Ok(ledger.bind_ecat(birth, &config.org, &config.brand).await?)
     }
 
     fn client(&self, credentials: ecat::Credentials) -> Ecat {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use ecat::{CallError, OrderStream, fault};
 use lambda_kit::{Deadline, Error, Metric, VendorGate, clock};
+use ledger::Birth;
 use order_intake::{Arrived, Ended, SubmissionTaker, SubmissionTally, take_in};
 use order_model::{Vendor, understood};
 
@@ -13,7 +14,12 @@ use crate::{PullOrders, Report};
 
 impl PullOrders {
     /// Reads the list under our journal, takes its orders in, and marks what is durable.
-    pub(crate) async fn pull(&self, gate: &VendorGate, deadline: Deadline) -> Result<Report, Error> {
+    pub(crate) async fn pull(
+        &self,
+        gate: &VendorGate,
+        birth: &Birth,
+        deadline: Deadline,
+    ) -> Result<Report, Error> {
         let now = clock::now();
         if !gate.pass(now).await? {
             return self.paused(gate).await;
@@ -21,7 +27,8 @@ impl PullOrders {
         let current = self.maps.for_comparing().await?;
         let quarantined = self.quarantined().await?;
         let mut answer = self.list(gate).await?;
-        let mut taker = self.taker(&current, &quarantined, now);
+        self.bind(birth).await?;
+        let mut taker = self.taker(&current, &quarantined, false, now);
         let marker = RefCell::new(Marker::new(self, gate, deadline));
         let ended = self.read(&mut answer, &mut taker, &marker, deadline).await;
         let mut marker = marker.into_inner();

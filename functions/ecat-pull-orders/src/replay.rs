@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use ecat::{SeenOrder, fault};
 use lambda_kit::{Error, VendorGate, clock};
+use ledger::Birth;
 use order_intake::{Arrival, Arrived, Intake, Piece, SubmissionTaker};
 use order_model::{AskedOrder, EcatId, understood};
 
@@ -24,7 +25,12 @@ pub enum NotReplayed {
 
 impl PullOrders {
     /// Reads one submission by its id and takes it in.
-    pub(crate) async fn replay(&self, asked: &AskedOrder, gate: &VendorGate) -> Result<Report, Error> {
+    pub(crate) async fn replay(
+        &self,
+        asked: &AskedOrder,
+        gate: &VendorGate,
+        birth: &Birth,
+    ) -> Result<Report, Error> {
         let id = asked.as_str().parse().map(EcatId);
         let id = id.map_err(|_| NotReplayed::NoId(asked.to_string()))?;
         let now = clock::now();
@@ -42,7 +48,8 @@ impl PullOrders {
             gate.answered().await;
         }
         let SeenOrder { raw, .. } = seen?;
-        let mut taker = self.taker(&current, &quarantined, now);
+        self.bind(birth).await?;
+        let mut taker = self.taker(&current, &quarantined, true, now);
         let piece = Piece::Record {
             bytes: raw.to_vec(),
             salvaged: false,

@@ -14,11 +14,12 @@ use crate::{PullOrders, SOURCE};
 const QUARANTINED: usize = 1_000;
 
 impl PullOrders {
-    /// An intake that begins now.
+    /// An intake that begins now. `asked` says that a person asked for what it takes in.
     pub(crate) fn taker<'a>(
         &'a self,
         current: &'a FieldMap,
         quarantined: &'a BTreeSet<String>,
+        asked: bool,
         now: Millis,
     ) -> SubmissionTaker<'a> {
         let rules = SubmissionRules {
@@ -29,6 +30,7 @@ impl PullOrders {
             zone: &self.config.time_zone,
             expires_at: now + self.config.retention,
             quarantined,
+            asked,
         };
         SubmissionTaker::new(&self.kit.ledger, rules, now)
     }

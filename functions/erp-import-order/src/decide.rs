@@ -3,9 +3,20 @@
 use std::time::Duration;
 
 use erp::Answer;
+use order_model::versions::HoldCode;
 use order_model::{
-    Backoff, CANCELLED_IN_ERP, Claim, ContentHash, HOLD_PREFIX, Millis, ORDER_CHANGED, Outcome, Why,
+    BEFORE_IMPORT_FROM, Backoff, CANCELLED_IN_ERP, Claim, ContentHash, HOLD_PREFIX, Millis, ORDER_CHANGED,
+    Outcome, UNDATED, VALID_THERE, Why,
 };
+
+/// The codes of holds that mean more than that the ERP refused the order, beside those of submissions and of field maps.
+const OUR_CODES: [&str; 5] = [
+    BEFORE_IMPORT_FROM,
+    UNDATED,
+    VALID_THERE,
+    CANCELLED_IN_ERP,
+    ORDER_CHANGED,
+];
 
 /// What an answer means for the step.
 #[derive(Debug, PartialEq, Eq)]
@@ -119,10 +130,15 @@ fn hold_code(code: &str) -> String {
         .collect();
     match code.as_str() {
         "" => "refused_by_erp".to_owned(),
-        // The codes of the field map's holds begin so; those a person may waive.
-        code if code.starts_with(HOLD_PREFIX) => format!("erp_{code}"),
+        // A hold of that name means something else here: a rule that a person may waive, or another submission.
+        code if is_ours(code) => format!("erp_{code}").chars().take(32).collect(),
         _ => code,
     }
+}
+
+/// Whether decisions and intakes look at holds of this name, which no answer of the ERP's may come by.
+fn is_ours(code: &str) -> bool {
+    code.starts_with(HOLD_PREFIX) || OUR_CODES.contains(&code) || HoldCode::parse(code).is_some()
 }
 
 fn done(reference: order_model::ErpReference) -> Outcome {
@@ -384,6 +400,9 @@ mod tests {
             ("ü?!", "refused_by_erp"),
             // A code of ours that a person may waive must not come from the ERP.
             ("hold_everything", "erp_hold_everything"),
+            ("undated", "erp_undated"),
+            // Nor one that only a decision about submissions ends.
+            ("number_collision", "erp_number_collision"),
             (
                 "a23456789_123456789_123456789_123456789_",
                 "a23456789_123456789_123456789_12",

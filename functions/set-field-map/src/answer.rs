@@ -131,7 +131,7 @@ pub struct GoThrough {
     /// The events for decide-order that let them go once the map is current; `by` and `why` are yours.
     pub decide: Vec<Value>,
     /// eCat orders that wait because their submissions could not be compared, and of which it reads the current one: look at
-    /// each with decide-order. A retry compares again, and imports one that still can't be compared.
+    /// each with decide-order. A retry compares again, and is refused for one that still can't be compared.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub compare_again: Vec<OrderKey>,
 }

@@ -58,6 +58,20 @@ impl From<LedgerError> for BirthError {
     }
 }
 
+impl Birth {
+    /// Whether the ledger is bound to this organisation; an error if it is bound to another one.
+    pub fn is_of_ecat(&self, org: &EcatOrg) -> Result<bool, BirthError> {
+        match &self.ecat_org {
+            None => Ok(false),
+            Some(bound) if bound == org.in_keys() => Ok(true),
+            Some(bound) => Err(BirthError::OtherOrg {
+                ledger: bound.clone(),
+                stack: org.in_keys().to_owned(),
+            }),
+        }
+    }
+}
+
 impl Ledger {
     /// The birth item, if the ledger was used before; an error if it belongs to another brand.
     pub async fn birth(&self, brand: &Brand) -> Result<Option<Birth>, BirthError> {
@@ -91,15 +105,8 @@ impl Ledger {
     pub async fn bind_ecat(&self, birth: &Birth, org: &EcatOrg, brand: &Brand) -> Result<(), BirthError> {
         let mut birth = birth.clone();
         for _ in 0..TIMES {
-            match &birth.ecat_org {
-                Some(bound) if bound == org.in_keys() => return Ok(()),
-                Some(bound) => {
-                    return Err(BirthError::OtherOrg {
-                        ledger: bound.clone(),
-                        stack: org.in_keys().to_owned(),
-                    });
-                }
-                None => {}
+            if birth.is_of_ecat(org)? {
+                return Ok(());
             }
             let next = Birth {
                 ecat_org: Some(org.in_keys().to_owned()),

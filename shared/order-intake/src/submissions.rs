@@ -41,6 +41,8 @@ pub struct SubmissionRules<'a> {
     pub expires_at: Millis,
     /// The ids of this source's quarantined records that are not settled: a whole record of that number settles it.
     pub quarantined: &'a BTreeSet<String>,
+    /// Whether a person asked for these very submissions: a payload that is gone is kept again.
+    pub asked: bool,
 }
 
 /// Takes submissions in.
@@ -119,7 +121,8 @@ impl<'a> SubmissionTaker<'a> {
             Ok(known) => known,
             Err(error) => return self.lose(named, error),
         };
-        let is_new = |one: &&Named<'_>| !known.get(&one.key).is_some_and(|order| has(order, one));
+        let asked = self.rules.asked;
+        let is_new = |one: &&Named<'_>| asked || !known.get(&one.key).is_some_and(|order| has(order, one));
         let new: Vec<&Named<'_>> = named.iter().filter(is_new).collect();
         let packed: Vec<Raw> = new.iter().map(|one| Raw::of(one.bytes)).collect();
         // Other content under a known id is kept when it is clear that nobody has seen it yet.

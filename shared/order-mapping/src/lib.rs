@@ -10,4 +10,4 @@ pub use age::age_hold;
 pub use compare::{Compared, Comparison, Steady, says_the_same};
 pub use maps::{AllMaps, Maps, MapsError, context};
 pub use reading::{Finding, Reading};
-pub use stored::{Unmapped, read_order, read_payload};
+pub use stored::{Unmapped, read_order, read_payload, read_version};

@@ -3,7 +3,8 @@
 use field_map::{FieldMap, Problem};
 use jiff::tz::TimeZone;
 use ledger::{Ledger, LedgerError};
-use order_model::{Order, OrderKey, OrderState, Origin};
+use order_model::versions::Version;
+use order_model::{Order, OrderKey, OrderState, Origin, RawRef};
 use serde_json::Value;
 
 use crate::context;
@@ -71,7 +72,15 @@ pub async fn read_payload(
     ledger: &Ledger,
     order: &OrderState,
 ) -> Result<Result<Value, Unmapped>, LedgerError> {
-    let payload = match &order.raw {
+    read_place(ledger, &order.key, order.raw.as_ref()).await
+}
+
+async fn read_place(
+    ledger: &Ledger,
+    key: &OrderKey,
+    place: Option<&RawRef>,
+) -> Result<Result<Value, Unmapped>, LedgerError> {
+    let payload = match place {
         Some(place) => match ledger.raw(place).await {
             Err(LedgerError::Unreadable { .. }) => {
                 let text = "its raw payload can't be unpacked";
@@ -84,7 +93,7 @@ pub async fn read_payload(
     let Some(payload) = payload else {
         let text = format!(
             "its raw payload is gone (expired or erased); {}",
-            brings_again(&order.key)
+            brings_again(key)
         );
         return Ok(Err(Unmapped::new("payload_gone", &text)));
     };
@@ -114,6 +123,23 @@ pub async fn read_order(
         }
         Err(problems) => Err(Unmapped::of(&problems)),
     })
+}
+
+/// Reads the payload of a submission of an eCat order with a map, as [`read_order`].
+pub async fn read_version(
+    ledger: &Ledger,
+    version: &Version,
+    map: &FieldMap,
+    zone: &TimeZone,
+) -> Result<Result<(Value, Order), Unmapped>, LedgerError> {
+    let raw = match read_place(ledger, &OrderKey::from(&version.key), Some(&version.raw)).await? {
+        Ok(raw) => raw,
+        Err(unmapped) => return Ok(Err(unmapped)),
+    };
+    let mapped = map.apply(&raw, &context(version.key.clone(), zone));
+    Ok(mapped
+        .map(|mapped| (raw, mapped))
+        .map_err(|problems| Unmapped::of(&problems)))
 }
 
 #[cfg(test)]

@@ -260,7 +260,8 @@ impl OrderState {
         if decision == Decision::Retry && step == StepName::Import && self.has_no_current() {
             return Err(No::IsDecided);
         }
-        if decision == Decision::Retry && step == StepName::Import && self.is_stopped_by_place() {
+        let beside_others = self.is_stopped_by_place() || self.is_without_room();
+        if decision == Decision::Retry && step == StepName::Import && beside_others {
             return Err(No::NewOrRevision);
         }
         let mut next = self.clone();
@@ -302,6 +303,11 @@ impl OrderState {
         drops || (ends || decision == Decision::Erase) && self.has_beside()
     }
 
+    /// Whether it is a submission that there was no room for among the others: it may say what one of those says.
+    fn is_without_room(&self) -> bool {
+        self.versions.is_empty() && self.import_is_held_for(HoldCode::TooManyVersions)
+    }
+
     /// Whether a person decided about every submission of an eCat order.
     fn has_no_current(&self) -> bool {
         !self.versions.is_empty() && versions::current(&self.versions).is_none()
@@ -322,7 +328,11 @@ impl OrderState {
             (Decision::Retry, StepName::Import, Kind::Off | Kind::Discarded) if foreign => Err(No::IsForeign),
             // Its vendor was switched off when its turn came, and is on again.
             (Decision::Retry, StepName::Confirm, Kind::Off)
-                if self.step(StepName::Import).kind() == Kind::Done && self.reference.is_some() =>
+                if StepName::Import
+                    .followers(self.key.origin())
+                    .contains(&StepName::Confirm)
+                    && self.step(StepName::Import).kind() == Kind::Done
+                    && self.reference.is_some() =>
             {
                 Ok(Due)
             }
@@ -377,6 +387,12 @@ impl OrderState {
             reference: None,
             at: now,
         };
+        // Whoever keyed the other content keyed the order: what came first is not imported beside it.
+        let changed = step == StepName::Review && self.import_is_held_for(HoldCode::ChangedUnderItsId);
+        if changed && number.is_some() {
+            self.put(StepName::Import, done.clone());
+            self.pinned = None;
+        }
         self.put(step, done);
         if step == StepName::Import {
             self.admission = Admission::Taken;
@@ -483,10 +499,10 @@ impl fmt::Display for No {
                 "import_as_new and import_as_revision are for submissions of an eCat order that wait for a person, and this is none"
             }
             Self::WhichSubmission => {
-                "submissions of this eCat order wait for a person: name the one that is meant by its order number"
+                "submissions of this eCat order wait for a person: name the one that is meant by its order number; an erasure waits until all are decided"
             }
             Self::NewOrRevision => {
-                "it waits because of another submission of the same order: import_as_new, import_as_revision (also in the place of an older one that was never sent) or discard it, or complete it with its ERP number"
+                "it waits because of another submission, and a retry lets it go only if another field map reads both: import_as_new, import_as_revision or discard it, as its words say, or complete it with its ERP number"
             }
             Self::NothingToRevise => {
                 "no older submission of it is in the ERP, so there is nothing to revise: import_as_new it, or decide again when the older one is imported"

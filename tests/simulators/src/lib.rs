@@ -1,4 +1,5 @@
-//! Strict, stateful stand-ins for RepSpark, for eCat and for an ERP that speaks `erp-orders/1`, built on `host`.
+//! Strict, stateful stand-ins for RepSpark, eCat, SparkLayer, Spreadshirt and Spectrum, and for an ERP that speaks
+//! `erp-orders/1`, built on `host`.
 //!
 //! They keep what they are told, refuse what the real ones refuse, and show the vendors' traps as switches. What a
 //! vendor does not document and a stand-in had to decide is marked "guess" where it is decided.
@@ -9,6 +10,7 @@ mod erp;
 mod plain;
 mod repspark;
 mod sparklayer;
+mod spectrum;
 mod spreadshirt;
 #[cfg(test)]
 mod testing;
@@ -21,6 +23,10 @@ pub use erp::{Erp, ErpOrder, ErpStatus, Late, LateReply};
 pub use repspark::{Empty, Flip, RepSpark, SeenOrder, sample_order};
 pub use sparklayer::{
     SPARKLAYER_PERSONAL, SeenPurchase, SeenPut, Slow, SparkFailure, SparkLayer, sparklayer_personal,
+};
+pub use spectrum::{
+    SPECTRUM_PERSONAL, SeenSpectrumCall, SeenSpectrumOrder, SeveralReply, Spectrum, SpectrumFailure,
+    SpectrumSlow, Start, spectrum_personal,
 };
 pub use spreadshirt::{Dates, FullData, Hrefs, ItemChange, OrderReport, Spreadshirt};
 

@@ -43,7 +43,8 @@ impl SubmissionTaker<'_> {
         raw: &Raw,
         stands: &mut Option<OrderState>,
     ) -> Result<Option<Arrival>, LedgerError> {
-        if stands.as_ref().is_some_and(|order| has(order, one)) {
+        let gone = self.is_gone(one, stands.as_ref()).await?;
+        if !gone && stands.as_ref().is_some_and(|order| has(order, one)) {
             return Ok(Some(Arrival::Again));
         }
         let known = stands.as_ref().map_or(&[][..], |order| &order.versions);
@@ -57,16 +58,11 @@ impl SubmissionTaker<'_> {
             order: said.get(&one.submission.id),
         };
         let stage = stands.as_ref().map_or(Stage::Due, Stage::of);
-        // What is known under its id says what it said before.
         let before = self.before(one, known).await?;
-        let says = |id| {
-            if id == newcomer.id {
-                before.as_ref()
-            } else {
-                said.get(&id)
-            }
+        let placing = match gone {
+            true => Placing::Refreshed,
+            false => placing(known, stage, &newcomer, &said, before.as_ref()),
         };
-        let placing = place(known, stage, &newcomer, &says);
         if let (Placing::Again, Some(order)) = (&placing, stands.as_ref()) {
             self.keep_offered(one, raw, order).await?;
             return Ok(Some(Arrival::Again));
@@ -156,7 +152,7 @@ impl SubmissionTaker<'_> {
     }
 
     /// A payload that can't be unpacked can't be compared, like one that is gone.
-    async fn payload(&self, place: &RawRef) -> Result<Option<Vec<u8>>, LedgerError> {
+    pub(super) async fn payload(&self, place: &RawRef) -> Result<Option<Vec<u8>>, LedgerError> {
         match self.ledger.raw(place).await {
             Err(LedgerError::Unreadable { .. }) => Ok(None),
             read => read,
@@ -212,6 +208,21 @@ impl SubmissionTaker<'_> {
             Changed::Left(_) => None,
         })
     }
+}
+
+/// Where a newcomer goes. What is known under its id says what it said before.
+fn placing<'o>(
+    known: &[Version],
+    stage: Stage,
+    newcomer: &Newcomer<'o>,
+    said: &'o Said,
+    before: Option<&'o Order>,
+) -> Placing {
+    let says = |id| match id == newcomer.id {
+        true => before,
+        false => said.get(&id),
+    };
+    place(known, stage, newcomer, &says)
 }
 
 /// Whether a newcomer's id is known, so that its payload is not kept yet.

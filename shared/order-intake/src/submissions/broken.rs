@@ -1,6 +1,7 @@
 //! Records that are no whole order, and whole ones that settle them.
 
 use ledger::{LedgerError, Quarantine, Quarantined, Raw};
+use order_model::EcatOrderNumber;
 
 use super::{Arrived, Named, SubmissionTaker};
 
@@ -9,6 +10,11 @@ const CAME_WHOLE: &str = "it came again as a whole order";
 
 /// Records whose quarantine could not be settled.
 type Unsettled<'b> = Vec<(Named<'b>, LedgerError)>;
+
+/// Whether a record can be named by this number: what is no order number may be longer than a key of the ledger.
+fn is_name(number: &str) -> bool {
+    EcatOrderNumber::new(number).is_ok()
+}
 
 impl SubmissionTaker<'_> {
     /// Settles the quarantined records of these numbers. Before they are taken in: if that breaks off they come again, and
@@ -66,7 +72,10 @@ impl SubmissionTaker<'_> {
         let hash = || Raw::of(&(records.steady)(bytes)).place().hash.clone();
         let mut record = Quarantine {
             source: records.source.to_owned(),
-            id: number.clone().unwrap_or_else(hash),
+            id: number
+                .clone()
+                .filter(|number| is_name(number))
+                .unwrap_or_else(hash),
             raw: raw.place().clone(),
             place,
             fault: fault.to_owned(),

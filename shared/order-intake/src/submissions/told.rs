@@ -1,8 +1,8 @@
 //! What a person was told before, and what is kept although nothing comes of it.
 
 use ledger::{LedgerError, Raw};
-use order_model::versions::{HoldCode, Newcomer, Placing};
-use order_model::{OrderKey, OrderState, StepName, StepState};
+use order_model::versions::{HoldCode, Newcomer, Placing, Standing, Version};
+use order_model::{ErpKey, OrderKey, OrderState, StepName, StepState};
 
 use super::words::Words;
 use super::{Named, SubmissionTaker};
@@ -36,6 +36,29 @@ impl SubmissionTaker<'_> {
             note.code == *code && note.at == *at && note.subject.as_ref() == Some(subject)
         });
         Ok(about_this && code == HoldCode::ChangedUnderItsId.as_str())
+    }
+
+    /// Whether a person asked for the current submission of an order because its payload is gone (expired or erased), and
+    /// nothing of the order can be at the ERP. There is nothing left to compare: what eCat has now takes its place.
+    pub(super) async fn is_gone(
+        &self,
+        one: &Named<'_>,
+        stands: Option<&OrderState>,
+    ) -> Result<bool, LedgerError> {
+        let Some(order) = stands.filter(|order| self.rules.asked && order.is_not_at_the_erp()) else {
+            return Ok(false);
+        };
+        let is_meant =
+            |version: &&Version| version.standing == Standing::Current && version.id == one.submission.id;
+        let Some(current) = order.versions.iter().find(is_meant) else {
+            return Ok(false);
+        };
+        let plain = ErpKey::ecat(self.rules.org, &one.submission.number);
+        let colliding = ErpKey::ecat_colliding(self.rules.org, &one.submission);
+        if current.key != plain && current.key != colliding {
+            return Ok(false);
+        }
+        Ok(order.raw.is_none() || self.payload(&current.raw).await?.is_none())
     }
 
     /// Keeps a payload that says, in other bytes, what is known: what no map reads may differ. Once, and with a name, or an

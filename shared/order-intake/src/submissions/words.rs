@@ -112,7 +112,7 @@ impl Words<'_> {
     /// The words about a submission that had no room among the others.
     pub(super) fn own(&self, at: Millis) -> HoldNote {
         let text = format!(
-            "{} is one more submission of eCat order {}, which has {} already; it is kept as an order of its own: import_as_new, import_as_revision or discard it",
+            "{} is one more submission of eCat order {}, which has {} already; it is kept as an order of its own: import_as_new or discard it, or import_as_revision once an older one is in the ERP",
             self.named(self.newcomer.id),
             self.one.submission.uuid,
             self.known.len(),
@@ -131,7 +131,7 @@ impl Words<'_> {
             }
         };
         format!(
-            "{} came again with other content under the same id; the new payload is kept as raw#{}. Discard the review to go on with what came first{differs}",
+            "{} came again with other content under the same id, or what it came with first is gone; the new payload is kept as raw#{}. Discard the review to go on with what came first, or, when a person has the ERP's order as it is now, complete it with its number{differs}",
             self.named(self.newcomer.id),
             self.newcomer.raw.hash
         )
@@ -179,11 +179,11 @@ impl Words<'_> {
                 format!("{named} and {of} can't be compared, because the field map does not read both")
             }
             HoldCode::AfterImport => format!(
-                "{named} came when {of} was on its way to the ERP, may have been imported there, or had been decided about"
+                "{named} came when {of} was on its way to the ERP, may have been imported there, also by the integration before this one, or had been decided about"
             ),
             HoldCode::AfterRefusal => format!("{named} came when the ERP had refused {of}"),
             HoldCode::NumberCollision => format!(
-                "the number of {named} is another submission's, so it would be imported as {}",
+                "the number of {named} is another submission's, which decide-order shows under that number, so it would be imported as {}",
                 self.key(id)
             ),
             HoldCode::ChangedUnderItsId | HoldCode::TooManyVersions | HoldCode::Leaving => named,
@@ -202,6 +202,9 @@ impl Words<'_> {
             ),
             (_, true) => format!("Import_as_new imports {named}, discard drops it"),
             (HoldCode::NumberCollision, false) => "Import_as_new or discard it".to_owned(),
+            (HoldCode::AfterRefusal, false) => format!(
+                "If it is the better one, import_as_new it and discard {of}; else discard it and mend {of}"
+            ),
             (_, false) => "Import_as_new, import_as_revision or discard it".to_owned(),
         }
     }

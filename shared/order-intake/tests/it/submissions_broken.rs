@@ -353,3 +353,20 @@ async fn a_list_that_is_read_again_and_again_enters_each_submission_once() {
     assert!(came.submissions().iter().all(|(_, came)| *came == Arrival::Again));
     assert_eq!(came.tally.quarantined, 1);
 }
+
+#[tokio::test]
+async fn a_broken_record_whose_number_is_longer_than_any_name_is_kept_by_its_bytes() {
+    let house = House::open().await;
+    let ledger = house.ledger();
+    let number = "9".repeat(3_000);
+    let broken = format!(r#"{{"order_number":"{number}","id":1}}"#);
+    for nth in 0..2 {
+        let came = take(&ledger, pull(nth), &list(&[&broken])).await;
+        assert_eq!((came.tally.quarantined, came.tally.lost), (1, 0));
+        let named: Vec<_> = firsts(&came.arrived)
+            .into_iter()
+            .map(|(id, first)| (id.len(), first))
+            .collect();
+        assert_eq!(named, [(32, nth == 0)]);
+    }
+}

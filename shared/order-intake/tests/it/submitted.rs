@@ -164,6 +164,7 @@ pub(crate) async fn take_mapped(
         zone: &TimeZone::UTC,
         expires_at: T0 + Duration::from_secs(86_400),
         quarantined,
+        asked: false,
     };
     let mut taker = SubmissionTaker::new(ledger, rules, now);
     let mut arrived = Vec::new();

@@ -294,3 +294,18 @@ fn whatever_the_orders_the_difference_is_whole_and_the_same_from_both_sides() {
         assert_eq!(carried_out(&before, &there), expected, "round {round}");
     }
 }
+
+#[test]
+fn an_entry_of_any_length_leaves_the_text_small_enough_to_be_kept() {
+    let before = Order {
+        customer_po: Some("ä".repeat(300_000)),
+        ..any_order(&mut 1)
+    };
+    let after = Order {
+        customer_po: None,
+        ..before.clone()
+    };
+    let text = difference(&before, &after).to_string();
+    assert!(text.len() < 2_000, "{} bytes", text.len());
+    assert!(text.lines().any(|line| line.ends_with('…')), "{text}");
+}

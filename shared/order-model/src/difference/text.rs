@@ -8,6 +8,8 @@ use super::{ChangedLine, Difference, HeaderChange, LineChange};
 
 /// Entries that are shown; a person who needs more looks at the JSON form.
 const SHOWN: usize = 40;
+/// As much is shown of an entry.
+const ENTRY_CHARS_MAX: usize = 400;
 
 /// One entry a line, then the total. Without a line break at the end.
 impl fmt::Display for Difference {
@@ -103,6 +105,11 @@ fn money(amount: Decimal) -> String {
 }
 
 /// A vendor's text may hold a line break, which must not look like an entry of its own.
+/// An entry holds the vendor's own words, and the text as a whole has to fit into an item of the ledger.
 fn one_line(entry: &str) -> String {
-    entry.replace(|sign: char| sign.is_control(), " ")
+    let mut line: String = entry.chars().take(ENTRY_CHARS_MAX).collect();
+    if line.len() < entry.len() {
+        line.push('…');
+    }
+    line.replace(|sign: char| sign.is_control(), " ")
 }

@@ -73,7 +73,6 @@ impl OrderState {
             Decision::ImportAsRevision if asked.revises.is_none() => Err(No::NothingToRevise),
             Decision::ImportAsNew | Decision::ImportAsRevision => {
                 let mut next = self.let_go(now);
-                next.waived = true;
                 if asked.decision == Decision::ImportAsRevision {
                     next.revision_of = asked.revises.cloned();
                 }
@@ -194,12 +193,12 @@ impl OrderState {
         })
     }
 
-    /// An order of a submission's own, whose import a person wants: no rule keeps it back.
+    /// An order of a submission's own, whose import a person wants. What is decided is what it is to its siblings: the
+    /// rules of the brand (its age, a hold of the field map) still apply to it.
     fn taken_by_hand(version: &Version, now: Millis) -> Self {
         let mut own = Self::bare(OrderKey::from(&version.key), Admission::Taken, now);
         own.raw = Some(version.raw.clone());
         own.put(StepName::Import, StepState::due_by_hand(now));
-        own.waived = true;
         own.index();
         own
     }

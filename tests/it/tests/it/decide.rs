@@ -135,9 +135,10 @@ async fn held_orders_are_listed_tried_dry_and_let_go_in_bulk() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_waits_anyway_is_passed_over_by_a_bulk_retry_and_made_due_by_one_about_it() {
     let scene = held([8001]).await;
-    let by_step = json!({"do": "retry", "where": {"step": "import"}});
-    assert_eq!(counts(&decide(&scene, by_step.clone()).await), [1, 0, 0, 0]);
-    assert_eq!(counts(&decide(&scene, by_step).await), [0, 0, 0, 0]);
+    let held = json!({"do": "retry", "where": {"code": "unknown_customer"}});
+    assert_eq!(counts(&decide(&scene, held).await), [1, 0, 0, 0]);
+    let due = json!({"do": "retry", "where": {"step": "import", "state": "due"}});
+    assert_eq!(counts(&decide(&scene, due).await), [0, 0, 0, 0]);
     let one = json!({"do": "retry", "order": "8001"});
     assert_eq!(counts(&decide(&scene, one).await), [1, 0, 0, 0]);
     scene.end().await;

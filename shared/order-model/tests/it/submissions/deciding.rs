@@ -485,7 +485,7 @@ fn a_revision_of_what_was_imported_as_new_can_name_it() {
         panic!("{settled:?}");
     };
     assert_eq!(own.revision_of, Some(key(2)));
-    assert_eq!((own.key.erp_key(), own.waived), (Some(key(4)), true));
+    assert_eq!((own.key.erp_key(), own.waived), (Some(key(4)), false));
     assert_eq!(uuid.asked(ImportAsRevision, 1), Err(No::NothingToRevise));
     let mut asked = uuid.clone();
     asked.letters.insert(EcatId(0), 'N');
@@ -504,7 +504,7 @@ fn a_revision_of_what_was_imported_as_new_can_name_it() {
 }
 
 #[test]
-fn an_order_of_its_own_is_imported_as_new_or_as_a_revision_once_and_waived() {
+fn an_order_of_its_own_is_imported_as_new_or_as_a_revision_once_and_by_the_rules() {
     let mut uuid = Uuid::of("AAAAA");
     uuid.comes(6, 'R');
     let Some(own) = uuid.own.values().next().cloned() else {
@@ -526,7 +526,7 @@ fn an_order_of_its_own_is_imported_as_new_or_as_a_revision_once_and_waived() {
             panic!("{decision:?}");
         };
         assert_eq!(next.step(StepName::Import).kind(), Kind::Due);
-        assert_eq!((next.revision_of.clone(), next.waived), (revised, true));
+        assert_eq!((next.revision_of.clone(), next.waived), (revised, false));
         assert_eq!(next.erp_key(), Some(key(6)));
         assert_eq!(
             ask(&next, decision, Some(&key(5))),
@@ -538,6 +538,17 @@ fn an_order_of_its_own_is_imported_as_new_or_as_a_revision_once_and_waived() {
         panic!("discarded");
     };
     assert!(!next.is_open());
+}
+
+#[test]
+fn an_imported_ecat_order_has_no_confirmation_that_a_person_could_want() {
+    let mut uuid = Uuid::of("A");
+    uuid.imports(&imported("SO-1"));
+    for step in [StepName::Confirm, StepName::Report] {
+        for decision in [Retry, Discard, Complete] {
+            assert_eq!(uuid.order().decide(decision, step, None, T0), Err(No::NotItsTurn));
+        }
+    }
 }
 
 #[test]
@@ -602,6 +613,21 @@ fn a_decision_about_one_beside_does_not_let_go_what_waits_for_another_reason() {
         assert_eq!(full.decides(Retry, 4, 3), Ok(()));
         assert_eq!(full.step(StepName::Import), "due");
     }
+}
+
+#[test]
+fn one_that_there_was_no_room_for_is_not_let_go_by_a_retry_of_all_that_is_held() {
+    let mut full = Uuid::of("AAAAA");
+    full.comes(6, 'a');
+    let own = full.own.get(&super::uuid::own_key(6));
+    let own = own.unwrap_or_else(|| panic!("it has an order of its own"));
+    assert_eq!(
+        own.decide(Retry, StepName::Import, None, T0),
+        Err(No::NewOrRevision)
+    );
+    // The order that it was too many for goes on.
+    assert_eq!(full.decides(Retry, 5, 3), Ok(()));
+    assert_eq!(full.step(StepName::Import), "due");
 }
 
 #[test]

@@ -5,7 +5,7 @@
 use order_model::versions::{Placing, Stage, Standing};
 use order_model::{Decision, EcatId, Kind, Outcome, StepName};
 
-use super::uuid::{Uuid, key, uuid_key};
+use super::uuid::{Uuid, key, number, uuid_key};
 use crate::support::{T0, at, imported, raw};
 
 fn refused() -> Outcome {
@@ -251,6 +251,20 @@ fn one_that_changed_under_its_id_stops_the_import_until_its_review_ends() {
     assert_eq!(uuid.comes(1, 'R'), Placing::Changed { stop: false });
     assert_eq!(uuid.stands(), ("C".into(), "claimed", changed));
     uuid.check();
+}
+
+#[test]
+fn whoever_keyed_what_changed_under_its_id_by_hand_has_keyed_the_order() {
+    let mut uuid = Uuid::of("A");
+    uuid.comes(1, 'R');
+    let keyed = number("SO-9");
+    let next = uuid
+        .order()
+        .decide(Decision::Complete, StepName::Review, Some(&keyed), at(60));
+    uuid.write(next.unwrap_or_else(|no| panic!("{no}")));
+    assert_eq!(uuid.stands(), ("C".into(), "done", "done"));
+    assert_eq!(uuid.order().reference, Some(keyed));
+    assert!(!uuid.order().is_open());
 }
 
 #[test]

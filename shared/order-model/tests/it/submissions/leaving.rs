@@ -132,7 +132,7 @@ fn an_order_of_its_own_has_the_submissions_key_and_payload_and_is_due_at_once() 
     };
     assert_eq!(own.key, own_key(2));
     assert_eq!(own.raw.as_ref(), Some(&uuid.version(2).raw));
-    assert!(own.versions.is_empty() && own.waived && own.is_open());
+    assert!(own.versions.is_empty() && !own.waived && own.is_open());
     assert_eq!((own.look_at, own.revision_of), (Some(uuid.now), None));
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use bundle_tests::{Scene, order_key};
 use serde_json::{Value, json};
-use simulators::sample_order;
+use simulators::{ecat_revised, ecat_sample, sample_order};
 
 use super::{DECIDE, by_ada, counts, decide, held};
 
@@ -119,5 +119,37 @@ async fn a_payload_that_is_still_needed_is_not_erased() {
     assert_eq!(scene.stack.items(), before);
     scene.drain().await;
     scene.assert_valid_once(8001);
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn erasing_an_ecat_order_spares_the_payload_that_an_order_of_a_submissions_own_still_needs() {
+    let scene = Scene::with_ecat().await;
+    let sample = ecat_sample(3, 2);
+    // Some serialisers write every number so.
+    let text = |id: u64, number: &str, order: &Value| {
+        let mut order = order.clone();
+        (order["order_number"], order["id"]) = (number.into(), id.into());
+        order
+            .to_string()
+            .replace(&format!("\"id\":{id}"), &format!("\"id\":{id}.0"))
+    };
+    scene.stack.ecat.submit_raw(&text(501, "N-1", &sample));
+    scene.pull_ecat().await;
+    scene.drain().await;
+    scene
+        .stack
+        .ecat
+        .submit_raw(&text(502, "N-1-1", &ecat_revised(&sample)));
+    scene.pull_ecat().await;
+    let uuid = sample["uuid"].as_str().unwrap();
+    for (verb, order) in [("import_as_new", "N-1-1"), ("erase", uuid)] {
+        let event = json!({"do": verb, "order": order, "by": "ada", "why": "the shop asked"});
+        assert_eq!(scene.done(DECIDE, event).await["done"], 1, "{verb}");
+    }
+    scene.sweep().await;
+    scene.drain().await;
+    assert_eq!(scene.ecat_in_erp("N-1-1"), 1);
+    assert_payloads_are_named(&scene);
     scene.end().await;
 }

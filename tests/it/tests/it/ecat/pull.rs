@@ -304,3 +304,47 @@ async fn the_sequence_of_the_list_does_not_matter() {
         scene.end().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_payload_that_is_gone_is_brought_again_by_its_id_and_imported_when_a_person_retries() {
+    let scene = Scene::with_ecat().await;
+    let order = scene.stack.ecat.submit(ecat_sample(3, 2));
+    scene.pull_ecat().await;
+    let raw = scene.ecat_state(&order.uuid).unwrap().raw.unwrap();
+    scene.delete_item(&format!("raw#{raw}"), "0");
+    scene.drain().await;
+    assert_eq!(scene.ecat_held(&order.uuid, "import"), "payload_gone");
+    let replay = json!({"ecat_id": order.id});
+    for held in [0, 0] {
+        assert_eq!(scene.done("ecat-pull-orders", replay.clone()).await["held"], held);
+        assert_eq!(
+            scene.ecat_held(&order.uuid, "import"),
+            "payload_gone",
+            "until a person says so"
+        );
+    }
+    let retry = json!({"do": "retry", "order": order.number, "by": "ada", "why": "it is here again"});
+    scene.done("decide-order", retry).await;
+    scene.invoke("sweep-orders", json!({})).await;
+    scene.drain().await;
+    scene.assert_imported_once(&order);
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_organisation_that_ecat_does_not_know_binds_no_ledger() {
+    for shown in [Shown::ByStatus, Shown::Within200] {
+        let scene = Scene::with_ecat_and(&[("EcatOrg", "ACMECTA")]).await;
+        scene.stack.ecat.refuse_orgs(shown);
+        failed(&scene.invoke("ecat-pull-orders", json!({})).await.outcome);
+        failed(
+            &scene
+                .invoke("ecat-pull-orders", json!({"ecat_id": 7}))
+                .await
+                .outcome,
+        );
+        let birth = scene.item("birth", "birth").unwrap();
+        assert!(birth.get("ecat_org").is_none(), "the name with the slip: {birth}");
+        scene.stack.stop().await;
+    }
+}

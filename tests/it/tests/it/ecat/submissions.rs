@@ -70,7 +70,7 @@ async fn a_revision_of_what_was_never_sent_takes_its_place() {
     scene.pull_ecat().await;
     scene.drain().await;
     // A retry of all that is held is no decision about what it would replace.
-    let all = json!({"do": "retry", "where": {"step": "import", "state": "held"}, "by": "ada", "why": "all of them"});
+    let all = json!({"do": "retry", "where": {"code": "ecat_revision"}, "by": "ada", "why": "all of them"});
     scene.done("decide-order", all).await;
     assert_eq!(scene.ecat_held(&first.uuid, "import"), "ecat_revision");
     by_ada(&scene, "import_as_revision", SECOND).await;
@@ -225,5 +225,50 @@ async fn a_number_that_makes_no_key_is_imported_under_its_hash() {
     // The first 20 hex digits of the SHA-256 of the number, by sha256sum.
     assert_eq!(scene.ecat_in_erp("E8581F43E2BD4D27E733"), 1);
     assert!(scene.stack.ecat.received("Müller & Söhne 7/2026"));
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_in_the_place_of_one_from_before_the_cut_over_waits_as_that_one_would() {
+    let scene = Scene::with_ecat_and(&[("ImportFrom", "2026-09-15")]).await;
+    let on = |day: &str| {
+        let mut order = example();
+        order["submit_date"] = day.into();
+        order
+    };
+    // The integration before us read the list and never marked anything.
+    let first = scene.stack.ecat.submit(on("2026-09-04"));
+    let second = scene.resubmit(&first, on("2026-09-20"));
+    scene.pull_ecat().await;
+    scene.drain().await;
+    assert_eq!(
+        (scene.standing(&first), scene.standing(&second)),
+        ("superseded".into(), "current".into())
+    );
+    assert_eq!(scene.ecat_held(&first.uuid, "import"), "before_import_from");
+    let words = scene.ecat_hold_note(&first.uuid, "import");
+    assert!(words.contains("look for that one in the ERP"), "{words}");
+    assert_eq!(scene.ecat_in_erp(SECOND), 0);
+    by_ada(&scene, "retry", &first.uuid).await;
+    scene.assert_imported_once(&second);
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sixth_submission_is_not_imported_by_a_retry_of_all_that_is_held() {
+    let scene = Scene::with_ecat().await;
+    let first = scene.stack.ecat.submit(example());
+    let again: Vec<_> = (0..5).map(|_| scene.resubmit(&first, example())).collect();
+    scene.pull_ecat().await;
+    scene.drain().await;
+    assert_eq!(scene.ecat_held(&first.uuid, "import"), "ecat_too_many_versions");
+    let all = json!({"do": "retry", "where": {"code": "ecat_revision"}, "by": "ada", "why": "all of them"});
+    scene.done("decide-order", all).await;
+    scene.invoke("sweep-orders", json!({})).await;
+    scene.drain().await;
+    scene.assert_imported_once(&again[3]);
+    assert_eq!(scene.ecat_in_erp(&again[4].number), 0);
+    by_ada(&scene, "discard", &again[4].number).await;
+    assert!(scene.ecat_states().values().all(|state| !state.open));
     scene.end().await;
 }

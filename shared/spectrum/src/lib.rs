@@ -1,0 +1,51 @@
+#![doc = include_str!("../README.md")]
+
+mod acknowledgement;
+mod answer;
+mod batch;
+mod client;
+mod credentials;
+mod details;
+mod errors;
+mod flaws;
+mod group;
+mod guesses;
+mod hash;
+mod heard;
+mod judge;
+mod message;
+mod notified;
+mod number;
+mod options;
+mod parts;
+mod rate;
+mod read;
+mod recipe_set;
+mod seen;
+mod several;
+mod shipment;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use acknowledgement::{Acknowledgement, acknowledgement, is_custom};
+pub use answer::{Acknowledged, Conflict, Failed, Partly};
+pub use batch::{Batch, BatchError};
+pub use client::Spectrum;
+pub use credentials::Credentials;
+pub use details::{Addresses, Details, Place, check, details};
+pub use errors::{CallError, Doubt, Operation, fault, took_credentials};
+pub use flaws::{Flaw, FlawKind, Flaws};
+pub use guesses::{BATCH_MAX, TEXT_MAX};
+pub use hash::AcknowledgementHash;
+pub use message::{Message, would_post};
+pub use notified::Notified;
+pub use number::{NumberError, PurchaseOrderNumber};
+pub use options::{Format, Options, Priority, ProofStatus};
+pub use parts::{Header, LineMore, Parts, ordered_at};
+pub use rate::{gap, wait_before};
+pub use recipe_set::{NoRecipeSet, RecipeSetId};
+pub use seen::{SeenOrder, Shown};
+pub use several::Each;
+pub use shipment::{Shipment, ShippedLine, shipment};
+pub use words::Words;
