@@ -58,6 +58,7 @@ async fn a_day_with_ecat_ends_with_every_submission_accounted_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes minutes: tests/it plays days of eCat with faults, 20 seeds, in every run"]
 async fn a_day_with_ecat_on_which_things_break_ends_as_one_on_which_they_do_not() {
     for seed in 1..=seeds() {
         assert_accounted_for(&play(true, seed).await, seed);

@@ -209,7 +209,7 @@ async fn a_day_of_500_orders_ends_with_each_imported_once_or_held_with_a_reason(
 
 /// The same with faults, for this many seeds and orders; `ORDER_RELAY_ECAT_DAY=20x500` plays it in full.
 const SEEDS: u64 = 20;
-const ORDERS: u64 = 40;
+const ORDERS: u64 = 30;
 
 #[expect(clippy::disallowed_methods, reason = "a test reads its own switch")]
 fn size() -> (u64, u64) {
