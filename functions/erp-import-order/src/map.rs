@@ -73,7 +73,13 @@ fn rule(import: &ImportOrder, order: &Order) -> Option<String> {
 
 fn cut_over(order: &Order, from: Option<Date>, zone: &TimeZone) -> Option<&'static str> {
     match (from, order.source.vendor) {
-        (Some(from), _) => age_hold(order, from, zone),
+        (Some(from), Origin::RepSpark) => age_hold(order, from, zone),
+        // A submission of today may be the change of an order that the integration before us imported and marked, whose
+        // uuid was never seen here. Where its order date tells, it waits for a person.
+        (Some(from), Origin::Ecat) => {
+            let ordered_before = order.order_date.is_some_and(|day| day < from);
+            age_hold(order, from, zone).or(ordered_before.then_some(BEFORE_IMPORT_FROM))
+        }
         // eCat has no baseline, and is not pulled without a day: it was taken away when eCat was switched off, and what is
         // still due may be of any year.
         (None, Origin::Ecat) => Some(BEFORE_IMPORT_FROM),
@@ -92,6 +98,23 @@ mod tests {
     fn order(key: &str, map: &FieldMap, raw: &Value) -> Order {
         let context = context(ErpKey::new(key).unwrap(), &TimeZone::UTC);
         map.apply(raw, &context).unwrap()
+    }
+
+    #[test]
+    fn a_submission_of_today_of_an_order_from_before_the_cut_over_waits_where_its_date_tells() {
+        let raw = |ordered: &str| {
+            json!({
+                "order_number": "7120-1-1", "submit_date": "2026-11-20", "order_date": ordered, "customer_number": "C1",
+                "currency": "USD", "items": [{"item_number": "LAMP", "quantity": 1, "unit_price": "5.00"}],
+            })
+        };
+        let day = "2026-11-01".parse().ok();
+        let held = |ordered| {
+            let order = order("EC-DEMO-7120-1-1", &FieldMap::ecat_default(), &raw(ordered));
+            cut_over(&order, day, &TimeZone::UTC)
+        };
+        assert_eq!(held("2026-10-31"), Some(BEFORE_IMPORT_FROM));
+        assert_eq!(held("2026-11-01"), None);
     }
 
     #[test]
