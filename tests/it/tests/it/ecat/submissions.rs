@@ -262,7 +262,7 @@ async fn a_sixth_submission_is_not_imported_by_a_retry_of_all_that_is_held() {
     scene.pull_ecat().await;
     scene.drain().await;
     assert_eq!(scene.ecat_held(&first.uuid, "import"), "ecat_too_many_versions");
-    let all = json!({"do": "retry", "where": {"code": "ecat_revision"}, "by": "ada", "why": "all of them"});
+    let all = json!({"do": "retry", "where": {"code": "ecat_too_many_versions"}, "by": "ada", "why": "all of them"});
     scene.done("decide-order", all).await;
     scene.invoke("sweep-orders", json!({})).await;
     scene.drain().await;
