@@ -7,7 +7,7 @@ use order_model::{EcatId, EcatOrg, ErpKey, OrderKey, OrderState, Origin, Submiss
 
 use crate::CheckSetup;
 use crate::ecat_side::Seen;
-use crate::order::{EcatNames, Here, OrderSeen, word};
+use crate::order::{EcatNames, Here, OrderSeen};
 
 /// How a submission stands here.
 struct Stands {
@@ -48,7 +48,7 @@ impl CheckSetup {
         let (key, revises) = match self.stands(org, &name, submission).await {
             Ok(stands) => {
                 found.says = says(&stands, submission);
-                names.standing = stands.version.as_ref().map(|version| word(version.standing));
+                names.standing = stands.version.as_ref().map(|version| version.standing.as_str());
                 found.here = stands.order.as_ref().map(Here::of);
                 found.own = stands.own.as_ref().map(Here::of);
                 sent = stands.may_be_sent();

@@ -2,7 +2,6 @@
 
 use erp::would_put;
 use order_mapping::{Finding, Reading, age_hold, context};
-use order_model::versions::Standing;
 use order_model::{ContentHash, ErpKey, Order, OrderKey, OrderState, Origin, StepState, Submission};
 use serde::Serialize;
 use serde_json::Value;
@@ -200,7 +199,7 @@ impl Here {
         let submissions = order.versions.iter().map(|version| Submitted {
             id: version.id.0,
             key: version.key.clone(),
-            standing: word(version.standing),
+            standing: version.standing.as_str(),
         });
         Self {
             admission: order.admission.as_str(),
@@ -208,17 +207,5 @@ impl Here {
             erp_number: order.reference.as_ref().map(|number| number.as_str().to_owned()),
             submissions: submissions.collect(),
         }
-    }
-}
-
-/// The word for where a submission stands.
-pub(crate) fn word(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Current => "current",
-        Standing::Superseded => "superseded",
-        Standing::Waiting => "waiting",
-        Standing::Held => "held",
-        Standing::Leaving => "leaving",
-        Standing::Decided => "decided",
     }
 }

@@ -38,7 +38,7 @@ impl DecideOrder {
             "id": version.id,
             "key": version.key.as_str(),
             "number": self.number_of(version).await?,
-            "standing": words::standing(version.standing),
+            "standing": version.standing.as_str(),
             "current": version.standing == Standing::Current,
             "payload": version.raw.hash,
             "may": may::about_submission(order, version.id, revises.as_ref(), now),

@@ -1,6 +1,5 @@
 //! States and changes in words. Pure.
 
-use order_model::versions::Standing;
 use order_model::{Decision, No, OrderState, Origin, StepName, StepState};
 
 use crate::request::Wish;
@@ -24,7 +23,7 @@ pub fn change(before: &OrderState, after: &OrderState, about: StepName) -> Strin
     }
     for (from, to) in before.versions.iter().zip(&after.versions) {
         if from.id == to.id && from.standing != to.standing {
-            let (from, now) = (standing(from.standing), standing(to.standing));
+            let (from, now) = (from.standing.as_str(), to.standing.as_str());
             parts.push(format!("submission {}: {from} -> {now}", to.id));
         }
     }
@@ -46,18 +45,6 @@ pub fn change(before: &OrderState, after: &OrderState, about: StepName) -> Strin
         parts.push("its payload is forgotten".to_owned());
     }
     parts.join(", ")
-}
-
-/// Where a submission stands, in a word.
-pub fn standing(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Current => "current",
-        Standing::Superseded => "superseded",
-        Standing::Waiting => "waiting",
-        Standing::Held => "held",
-        Standing::Leaving => "leaving",
-        Standing::Decided => "decided",
-    }
 }
 
 /// What an order revises, if it does, after a comma.

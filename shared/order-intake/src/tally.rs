@@ -84,6 +84,16 @@ pub(crate) fn why(code: &str) -> &'static str {
     }
 }
 
+/// Logs a record that came into quarantine for the first time.
+pub(crate) fn tell_quarantined(source: &str, id: &str, place: u64, fault: &str) {
+    tracing::error!(
+        source,
+        quarantine.id = id,
+        place,
+        "record {place} of {source} is quarantined as {id}: {fault}"
+    );
+}
+
 impl Kept {
     /// Logs what a person has to know of it; what goes its way by itself is only counted.
     pub fn tell(&self, source: &str) {
@@ -102,12 +112,7 @@ impl Kept {
                 first: true,
                 ..
             } => {
-                tracing::error!(
-                    source,
-                    quarantine.id = id,
-                    place,
-                    "record {place} of {source} is quarantined as {id}: {fault}"
-                );
+                tell_quarantined(source, id, *place, fault);
             }
             _ => {}
         }

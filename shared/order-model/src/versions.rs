@@ -63,6 +63,18 @@ pub enum Standing {
 }
 
 impl Standing {
+    /// The word for it, as it is shown.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Current => "current",
+            Self::Superseded => "superseded",
+            Self::Waiting => "waiting",
+            Self::Held => "held",
+            Self::Leaving => "leaving",
+            Self::Decided => "decided",
+        }
+    }
+
     /// Whether it is none of its uuid's any more.
     pub(crate) fn is_gone(self) -> bool {
         matches!(self, Self::Leaving | Self::Decided)

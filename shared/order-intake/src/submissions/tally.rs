@@ -3,6 +3,8 @@
 use order_model::versions::HoldCode;
 use order_model::{OrderKey, Submission};
 
+use crate::tally::tell_quarantined;
+
 /// What came of one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Arrived {
@@ -117,12 +119,7 @@ impl Arrived {
                 first: true,
                 ..
             } => {
-                tracing::error!(
-                    source,
-                    quarantine.id = id,
-                    place,
-                    "record {place} of {source} is quarantined as {id}: {fault}"
-                );
+                tell_quarantined(source, id, *place, fault);
             }
             _ => {}
         }
