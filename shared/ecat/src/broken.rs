@@ -2,7 +2,7 @@
 
 /// The first `"order_number"` in a text that may not be JSON, by looking; exactly as it came. A value that the text ends
 /// in is not taken: it may have lost its end, and would name another order.
-pub fn order_number_in_broken(raw: &[u8]) -> Option<String> {
+pub(crate) fn order_number_in_broken(raw: &[u8]) -> Option<String> {
     let found = |exact: bool| (0..raw.len()).find_map(|at| value_at(&raw[at..], exact));
     found(true).or_else(|| found(false))
 }

@@ -5,9 +5,7 @@ use std::fmt;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
-
-/// As much of the vendor's words is told, in characters.
-const WORDS_MAX: usize = 200;
+use vendor_http::plain_words;
 
 /// An admin's login, as it stands in the secret `<prefix>/ecat`. `Debug` hides it.
 #[derive(Clone, Deserialize)]
@@ -31,14 +29,7 @@ impl Credentials {
     /// The vendor's words about a call, as they may be logged: without control characters, without our credentials, and
     /// cut at 200 characters.
     pub(crate) fn plain(&self, words: &str) -> String {
-        let kept = words.chars().filter(|letter| !is_control(*letter));
-        let mut text: String = kept.collect();
-        for secret in [&self.pair(), &self.password, &self.username] {
-            if !secret.is_empty() {
-                text = text.replace(secret.as_str(), "***");
-            }
-        }
-        text.trim().chars().take(WORDS_MAX).collect()
+        plain_words(words, &[&self.pair(), &self.password, &self.username])
     }
 }
 
@@ -46,12 +37,6 @@ impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Credentials(hidden)")
     }
-}
-
-/// Also what is not shown and changes what is shown: marks of direction, separators, marks of byte order.
-fn is_control(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 #[cfg(test)]

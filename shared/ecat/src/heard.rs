@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use reqwest::Response;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use vendor_http::{NoBody, Silence, retry_after_seconds};
 
 use crate::credentials::Credentials;
 use crate::envelope::{Envelope, Wanted};
@@ -27,7 +27,8 @@ impl Head {
         Self {
             operation,
             status: response.status().as_u16(),
-            retry_after: retry_after(response.headers()),
+            // eCat does not document the header; a proxy before it may send it.
+            retry_after: retry_after_seconds(response.headers()),
             credentials: credentials.clone(),
         }
     }
@@ -101,40 +102,26 @@ impl Head {
     }
 
     /// Reads a body that is expected to be small. The time limit is the request's.
-    pub(crate) async fn body(&self, mut response: Response, bytes_max: usize) -> Result<Bytes, CallError> {
-        let mut whole = BytesMut::new();
-        loop {
-            match response.chunk().await {
-                Ok(Some(chunk)) if whole.len() + chunk.len() > bytes_max => {
-                    return Err(self.unclear("the answer is too large"));
-                }
-                Ok(Some(chunk)) => whole.extend_from_slice(&chunk),
-                Ok(None) => return Ok(whole.freeze()),
-                Err(error) => return Err(self.judge(Fault::Incomplete, Doubt::of(&error))),
-            }
-        }
+    pub(crate) async fn body(&self, response: Response, bytes_max: usize) -> Result<Bytes, CallError> {
+        let body = vendor_http::body(response, bytes_max).await;
+        body.map_err(|why| match why {
+            NoBody::Broken(doubt) => self.judge(Fault::Incomplete, doubt.into()),
+            NoBody::TooLarge => self.unclear("the answer is too large"),
+        })
     }
 }
 
 /// What it means that there was no answer at all.
 pub(crate) fn no_answer(operation: &'static str, error: &reqwest::Error) -> CallError {
-    if error.is_builder() {
-        CallError::Misconfigured {
+    match Silence::of(error) {
+        Silence::Unusable => CallError::Misconfigured {
             operation,
             said: "unusable_request".to_owned(),
-        }
-    } else if error.is_connect() {
-        CallError::NotSent { operation }
-    } else {
-        CallError::NoAnswer {
+        },
+        Silence::NotSent => CallError::NotSent { operation },
+        Silence::Unknown(doubt) => CallError::NoAnswer {
             operation,
-            doubt: Doubt::of(error),
-        }
+            doubt: doubt.into(),
+        },
     }
-}
-
-/// Seconds only, a day at most. eCat does not document the header; a proxy before it may send it.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds: u64 = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds.min(86_400)))
 }

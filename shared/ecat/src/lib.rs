@@ -20,10 +20,9 @@ mod tail;
 #[cfg(test)]
 mod tests;
 
-pub use broken::order_number_in_broken;
 pub use client::Ecat;
 pub use credentials::Credentials;
-pub use errors::{CallError, Doubt, fault, took_credentials};
+pub use errors::{CallError, Doubt, fault};
 pub use guesses::MARKS_MAX;
 pub use header::submission;
 pub use marks::{Batch, Marks};

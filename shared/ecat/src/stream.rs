@@ -86,7 +86,7 @@ impl OrderStream {
                 None
             }
             Ok(Ok(None)) => None,
-            Ok(Err(error)) => Some(Doubt::of(&error)),
+            Ok(Err(error)) => Some(vendor_http::Doubt::of(&error).into()),
             Err(_elapsed) => Some(Doubt::TimedOut),
         };
         let (rest, verdict) = self.envelope.end();

@@ -99,12 +99,11 @@ pub enum Doubt {
     },
 }
 
-impl Doubt {
-    pub(crate) fn of(error: &reqwest::Error) -> Self {
-        if error.is_timeout() {
-            Self::TimedOut
-        } else {
-            Self::BrokeOff
+impl From<vendor_http::Doubt> for Doubt {
+    fn from(doubt: vendor_http::Doubt) -> Self {
+        match doubt {
+            vendor_http::Doubt::TimedOut => Self::TimedOut,
+            vendor_http::Doubt::BrokeOff => Self::BrokeOff,
         }
     }
 }

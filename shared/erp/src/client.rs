@@ -5,8 +5,9 @@ use std::time::Duration;
 use order_model::{ContentHash, ErpKey, Order};
 use reqwest::RequestBuilder;
 use serde_json::Value;
+use vendor_http::Silence;
 
-use crate::answer::{Answer, Doubt};
+use crate::answer::Answer;
 use crate::credentials::Credentials;
 use crate::heard::Heard;
 use crate::judge::{Verb, judge};
@@ -20,13 +21,6 @@ pub struct Erp {
     base_url: String,
     credentials: Credentials,
     timeout: Duration,
-}
-
-/// Why there is no answer to judge.
-enum Silence {
-    Unusable,
-    NotSent,
-    Unknown(Doubt),
 }
 
 impl Erp {
@@ -66,7 +60,7 @@ impl Erp {
             Ok(heard) => contract(heard),
             Err(Silence::Unusable) => Err(RootError::Unusable),
             Err(Silence::NotSent) => Err(RootError::NotSent),
-            Err(Silence::Unknown(why)) => Err(RootError::Unavailable(why)),
+            Err(Silence::Unknown(why)) => Err(RootError::Unavailable(why.into())),
         }
     }
 
@@ -80,19 +74,15 @@ impl Erp {
             Err(Silence::NotSent) => Answer::NotSent,
             Err(Silence::Unknown(why)) => Answer::Unknown {
                 retry_after: None,
-                why,
+                why: why.into(),
             },
         }
     }
 
     async fn send(&self, request: RequestBuilder) -> Result<Heard, Silence> {
         let request = request.bearer_auth(&self.credentials.token).timeout(self.timeout);
-        match request.send().await {
-            Ok(response) => Ok(Heard::read(response).await),
-            Err(error) if error.is_builder() => Err(Silence::Unusable),
-            Err(error) if error.is_connect() => Err(Silence::NotSent),
-            Err(error) => Err(Silence::Unknown(Doubt::of(&error))),
-        }
+        let response = request.send().await.map_err(|error| Silence::of(&error))?;
+        Ok(Heard::read(response).await)
     }
 
     fn order_url(&self, key: &ErpKey) -> String {

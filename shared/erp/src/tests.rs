@@ -1,10 +1,9 @@
 //! The real client against a small fake, one test per outcome.
 
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
-use host::{Body, Reply, Server, json, serve, text};
+use host::{Body, Recorder, Reply, json, serve, text};
 use http::{Request, Response};
 use order_model::{
     Address, ContentHash, Customer, ErpKey, ErpReference, FaultClass, Line, Order, Origin, Source,
@@ -13,25 +12,12 @@ use serde_json::{Value, json};
 
 use crate::*;
 
-struct Fake {
-    server: Server,
-    asked: Arc<Mutex<Vec<Request<Bytes>>>>,
-}
+struct Fake(Recorder);
 
 impl Fake {
     /// A server that gives the same answer to everything, and remembers what it was asked.
     async fn answering(answer: impl Fn() -> Reply + Send + Sync + 'static) -> Self {
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let kept = Arc::clone(&asked);
-        let server = serve(([127, 0, 0, 1], 0).into(), move |request| {
-            kept.lock().unwrap().push(request);
-            let reply = answer();
-            async move { reply }
-        });
-        Self {
-            server: server.await.unwrap(),
-            asked,
-        }
+        Self(Recorder::answering(move |_| answer()).await.unwrap())
     }
 
     async fn saying(status: u16, body: Value) -> Self {
@@ -39,14 +25,12 @@ impl Fake {
     }
 
     fn client(&self) -> Erp {
-        client(&format!("{}/erp", self.server.url()), Duration::from_secs(30))
+        client(&format!("{}/erp", self.0.url()), Duration::from_secs(30))
     }
 
     /// The only request there was.
     fn only(&self) -> Request<Bytes> {
-        let mut asked = self.asked.lock().unwrap();
-        assert_eq!(asked.len(), 1, "one request per verb");
-        asked.remove(0)
+        self.0.only()
     }
 }
 
@@ -73,6 +57,8 @@ fn order() -> Order {
     let line = |line, sku: &str, quantity: &str, price: &str| Line {
         line,
         sku: sku.to_owned(),
+        name: Some("not sent".to_owned()),
+        variant: Some("not sent".to_owned()),
         upc: None,
         quantity: quantity.parse().unwrap(),
         unit_price: price.parse().unwrap(),
@@ -94,6 +80,7 @@ fn order() -> Order {
             submitted_at: Some("2026-11-20T17:02:11Z".parse().unwrap()),
         },
         revision_of: None,
+        spark_cart_id: Some("not sent".to_owned()),
         customer: Customer {
             code: "CUST-1001".to_owned(),
             name: Some("Golf Shop Inc".to_owned()),
@@ -207,7 +194,7 @@ async fn an_order_of_nothing_but_the_necessary_is_whole_too() {
 async fn a_get_looks_the_same_address_up() {
     let fake = Fake::saying(200, accepted()).await;
     let client = with_token(
-        &format!("{}/erp/", fake.server.url()),
+        &format!("{}/erp/", fake.0.url()),
         "tell-nobody",
         Duration::from_secs(30),
     );

@@ -3,9 +3,10 @@
 use std::fmt;
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use reqwest::Response;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::HeaderMap;
+use vendor_http::{NoBody, is_plain_name, retry_after_seconds};
 
 use crate::errors::Doubt;
 
@@ -52,7 +53,8 @@ impl Head {
         Self {
             status: response.status().as_u16(),
             code: name(headers, "x-repspark-errorcode"),
-            retry_after: retry_after(headers),
+            // RepSpark does not document the header; a proxy before it may send it.
+            retry_after: retry_after_seconds(headers),
             tracking: Tracking {
                 transaction: name(headers, "x-repspark-transactiontrackingnumber"),
                 batch: name(headers, "x-repspark-transactionbatchtrackingnumber"),
@@ -76,30 +78,20 @@ impl Head {
 fn name(headers: &HeaderMap, header: &str) -> Option<String> {
     let text = headers.get(header)?;
     let text = text.to_str().unwrap_or("?").trim();
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-    match text.len() {
-        0 => None,
-        1..=64 if text.bytes().all(plain) => Some(text.to_owned()),
+    match text {
+        "" => None,
+        _ if is_plain_name(text, b"_-", 64) => Some(text.to_owned()),
         _ => Some("unrecognised".to_owned()),
     }
 }
 
-/// Seconds only, a day at most. RepSpark does not document the header; a proxy before it may send it.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds: u64 = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds.min(86_400)))
-}
-
 /// Reads a body that is expected to be small. The time limit is the request's.
-pub(crate) async fn body(mut response: Response, bytes_max: usize) -> Result<Bytes, Doubt> {
-    let mut whole = BytesMut::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| Doubt::of(&error))? {
-        if whole.len() + chunk.len() > bytes_max {
-            return Err(Doubt::Unreadable("the answer is too large"));
-        }
-        whole.extend_from_slice(&chunk);
-    }
-    Ok(whole.freeze())
+pub(crate) async fn body(response: Response, bytes_max: usize) -> Result<Bytes, Doubt> {
+    let body = vendor_http::body(response, bytes_max).await;
+    body.map_err(|why| match why {
+        NoBody::Broken(doubt) => doubt.into(),
+        NoBody::TooLarge => Doubt::Unreadable("the answer is too large"),
+    })
 }
 
 /// Whether a body's begin is that of a web page: a proxy or a maintenance page spoke, not RepSpark. None while there

@@ -6,7 +6,7 @@ use order_model::RepSparkOrderId;
 
 /// The first `"OrderId"` in a text that may not be JSON, by looking. A number that the text ends in is not taken: it
 /// may have lost digits, and would name another order.
-pub fn order_id_in_broken(raw: &[u8]) -> Option<RepSparkOrderId> {
+pub(crate) fn order_id_in_broken(raw: &[u8]) -> Option<RepSparkOrderId> {
     let value = |exact: bool| values(raw, &["OrderId"], exact).find_map(|range| id_at(raw, range));
     value(true).or_else(|| value(false))
 }
@@ -24,7 +24,7 @@ fn id_at(raw: &[u8], range: Range<usize>) -> Option<RepSparkOrderId> {
 
 /// The bytes without the values of `StatusId` and `LastUpdated`, which differ between two reads of one record: so a
 /// record that has no name gets the same name each time.
-pub fn blanked(raw: &[u8]) -> Vec<u8> {
+pub(crate) fn blanked(raw: &[u8]) -> Vec<u8> {
     let mut kept = Vec::with_capacity(raw.len());
     let mut from = 0;
     for range in values(raw, &["StatusId", "LastUpdated"], false) {

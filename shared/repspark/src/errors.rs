@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use order_model::FaultClass;
+use vendor_http::Silence;
 
 use crate::answer::{Head, Tracking};
 use crate::codes::{Class, meaning};
@@ -126,15 +127,16 @@ pub enum Doubt {
     },
 }
 
-impl Doubt {
-    pub(crate) fn of(error: &reqwest::Error) -> Self {
-        if error.is_timeout() {
-            Self::TimedOut
-        } else {
-            Self::BrokeOff
+impl From<vendor_http::Doubt> for Doubt {
+    fn from(doubt: vendor_http::Doubt) -> Self {
+        match doubt {
+            vendor_http::Doubt::TimedOut => Self::TimedOut,
+            vendor_http::Doubt::BrokeOff => Self::BrokeOff,
         }
     }
+}
 
+impl Doubt {
     pub(crate) fn about(self, operation: &'static str, tracking: Tracking) -> CallError {
         CallError::Unknown {
             operation,
@@ -178,15 +180,14 @@ pub(crate) fn failure(operation: &'static str, head: Head) -> CallError {
 
 /// What it means that there was no answer at all.
 pub(crate) fn no_answer(operation: &'static str, error: &reqwest::Error) -> CallError {
-    if error.is_builder() {
-        CallError::Misconfigured {
+    let tracking = Tracking::default();
+    match Silence::of(error) {
+        Silence::Unusable => CallError::Misconfigured {
             operation,
             code: "unusable_request".to_owned(),
-            tracking: Tracking::default(),
-        }
-    } else if error.is_connect() {
-        CallError::NotSent { operation }
-    } else {
-        Doubt::of(error).about(operation, Tracking::default())
+            tracking,
+        },
+        Silence::NotSent => CallError::NotSent { operation },
+        Silence::Unknown(doubt) => Doubt::from(doubt).about(operation, tracking),
     }
 }

@@ -16,7 +16,6 @@ mod tests;
 mod wire;
 
 pub use answer::Tracking;
-pub use broken::{blanked, order_id_in_broken};
 pub use client::RepSpark;
 pub use credentials::Credentials;
 pub use errors::{CallError, Doubt};

@@ -47,7 +47,7 @@ impl OrderStream {
                     None => {}
                 },
                 Ok(None) => break None,
-                Err(error) => return Err(Doubt::of(&error).about(operation, tracking)),
+                Err(error) => return Err(broken(&error).about(operation, tracking)),
             }
         };
         let state = if begin.is_some() {
@@ -89,7 +89,7 @@ impl OrderStream {
                 self.state = State::Ended;
                 Ok(None)
             }
-            Ok(Err(error)) => Err(self.fail(Doubt::of(&error))),
+            Ok(Err(error)) => Err(self.fail(broken(&error))),
             Err(_elapsed) => Err(self.fail(Doubt::TimedOut)),
         }
     }
@@ -98,4 +98,8 @@ impl OrderStream {
         self.state = State::Failed(doubt.clone());
         doubt.about(self.operation, self.tracking.clone())
     }
+}
+
+fn broken(error: &reqwest::Error) -> Doubt {
+    vendor_http::Doubt::of(error).into()
 }

@@ -1,13 +1,11 @@
 //! The real client against a small fake, one test per outcome.
 
 use std::io;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
-use host::{Body, Reply, Server, serve, text};
+use host::{Body, Recorder, Reply, parts, serve, text};
 use http::{Request, Response};
-use http_body_util::{BodyExt, StreamBody};
 use order_model::{ErpReference, RepSparkOrderId};
 use uuid::Uuid;
 
@@ -15,25 +13,12 @@ use crate::*;
 
 const ORDER: &str = r#"{"OrderId":8086,"StatusId":2,"PurchaseOrder":"PO-77318"}"#;
 
-struct Fake {
-    server: Server,
-    asked: Arc<Mutex<Vec<Request<Bytes>>>>,
-}
+struct Fake(Recorder);
 
 impl Fake {
     /// A server that gives the same answer to everything, and remembers what it was asked.
     async fn answering(answer: impl Fn() -> Reply + Send + Sync + 'static) -> Self {
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let kept = Arc::clone(&asked);
-        let server = serve(([127, 0, 0, 1], 0).into(), move |request| {
-            kept.lock().unwrap().push(request);
-            let reply = answer();
-            async move { reply }
-        });
-        Self {
-            server: server.await.unwrap(),
-            asked,
-        }
+        Self(Recorder::answering(move |_| answer()).await.unwrap())
     }
 
     async fn saying(status: u16, code: &'static str, body: &'static str) -> Self {
@@ -41,14 +26,12 @@ impl Fake {
     }
 
     fn client(&self) -> RepSpark {
-        client(&format!("{}/api", self.server.url()), Duration::from_secs(30))
+        client(&format!("{}/api", self.0.url()), Duration::from_secs(30))
     }
 
     /// The only request there was.
     fn only(&self) -> Request<Bytes> {
-        let mut asked = self.asked.lock().unwrap();
-        assert_eq!(asked.len(), 1, "one request per verb");
-        asked.remove(0)
+        self.0.only()
     }
 }
 
@@ -74,22 +57,6 @@ fn answer(status: u16, code: &str, body: &'static str) -> Response<Body> {
         );
     }
     response
-}
-
-/// An answer in parts; the last one may be a break of the connection or silence.
-fn parts(parts: Vec<io::Result<&'static str>>, then_silence: bool) -> Reply {
-    use futures::StreamExt;
-    // A pause before each part lets the server flush what came before it.
-    let frames = futures::stream::iter(parts).then(async |part| {
-        tokio::task::yield_now().await;
-        part.map(|text| hyper::body::Frame::data(Bytes::from_static(text.as_bytes())))
-    });
-    let body = if then_silence {
-        StreamBody::new(frames.chain(futures::stream::pending())).boxed_unsync()
-    } else {
-        StreamBody::new(frames).boxed_unsync()
-    };
-    Reply::Answer(Response::new(body))
 }
 
 fn id() -> RepSparkOrderId {
@@ -181,13 +148,13 @@ async fn a_list_that_breaks_off_never_looks_complete() {
             ..
         })
     ));
-    assert_eq!(fake.asked.lock().unwrap().len(), 1);
+    assert_eq!(fake.0.asked().len(), 1);
 }
 
 #[tokio::test]
 async fn a_list_that_stands_still_is_given_up() {
     let fake = Fake::answering(|| parts(vec![Ok("[{")], true)).await;
-    let client = client(&format!("{}/api", fake.server.url()), Duration::from_millis(200));
+    let client = client(&format!("{}/api", fake.0.url()), Duration::from_millis(200));
     let stream = client.orders(ListedStatus::Submitted).await.unwrap();
     let (text, end) = collect(stream).await;
     assert_eq!(text, "[{");
@@ -223,7 +190,7 @@ async fn a_list_that_never_begins_is_a_failed_call() {
     let error = fake.client().orders(ListedStatus::Submitted).await.unwrap_err();
     assert_eq!(error.fault(), order_model::FaultClass::NoAnswer);
     let fake = Fake::answering(|| parts(vec![Ok(" ")], true)).await;
-    let client = client(&format!("{}/api", fake.server.url()), Duration::from_millis(200));
+    let client = client(&format!("{}/api", fake.0.url()), Duration::from_millis(200));
     let error = client.orders(ListedStatus::Submitted).await.unwrap_err();
     assert!(matches!(
         error,

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use order_model::FaultClass;
+use vendor_http::Doubt;
 
 use crate::problem::Problem;
 
@@ -152,27 +153,6 @@ pub enum Conflict {
     Unknown,
 }
 
-/// What became of an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Doubt {
-    /// No answer in time.
-    #[error("no answer in time")]
-    TimedOut,
-    /// The connection broke before the answer was whole.
-    #[error("the connection broke")]
-    BrokeOff,
-}
-
-impl Doubt {
-    pub(crate) fn of(error: &reqwest::Error) -> Self {
-        if error.is_timeout() {
-            Self::TimedOut
-        } else {
-            Self::BrokeOff
-        }
-    }
-}
-
 impl CallError {
     /// Whether the purchase was certainly not stored by this call. Where it was a token that failed, it was not.
     pub fn surely_not_done(&self) -> bool {
@@ -240,13 +220,4 @@ impl CallError {
 /// How a call failed; none if it did not.
 pub fn fault<T>(answer: &Result<T, CallError>) -> Option<FaultClass> {
     answer.as_ref().err().map(CallError::fault)
-}
-
-/// What an answer says about our client: taken, refused, or nothing.
-pub fn took_credentials<T>(answer: &Result<T, CallError>) -> Option<bool> {
-    match fault(answer) {
-        None | Some(FaultClass::Refused) => Some(true),
-        Some(FaultClass::Credentials) => Some(false),
-        Some(_) => None,
-    }
 }

@@ -2,24 +2,12 @@
 
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
-use jiff::fmt::rfc2822;
+use bytes::Bytes;
 use reqwest::Response;
-use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
-
-use crate::errors::Doubt;
+use vendor_http::{NoBody, body, retry_after};
 
 /// A purchase of some thousand lines; what is larger is none.
 const BODY_BYTES_MAX: usize = 16 * 1024 * 1024;
-/// A wish to be left alone for longer than a day is taken as a day.
-const RETRY_AFTER_S_MAX: u64 = 86_400;
-
-/// Why there is no body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum NoBody {
-    Broken(Doubt),
-    TooLarge,
-}
 
 #[derive(Debug)]
 pub(crate) struct Heard {
@@ -34,7 +22,7 @@ impl Heard {
         Self {
             status: response.status().as_u16(),
             retry_after: retry_after(response.headers()),
-            body: body(response).await,
+            body: body(response, BODY_BYTES_MAX).await,
         }
     }
 
@@ -47,31 +35,4 @@ impl Heard {
         let body = self.body.as_deref().unwrap_or_default();
         body.trim_ascii_start().starts_with(b"<")
     }
-}
-
-async fn body(mut response: Response) -> Result<Bytes, NoBody> {
-    let mut whole = BytesMut::new();
-    loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) if whole.len() + chunk.len() > BODY_BYTES_MAX => return Err(NoBody::TooLarge),
-            Ok(Some(chunk)) => whole.extend_from_slice(&chunk),
-            Ok(None) => return Ok(whole.freeze()),
-            Err(error) => return Err(NoBody::Broken(Doubt::of(&error))),
-        }
-    }
-}
-
-/// Seconds, or a date, which is held against the answer's own `Date`: so no clock is needed here.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    let seconds = match text.parse::<u64>() {
-        Ok(seconds) => seconds,
-        Err(_) => {
-            let now = rfc2822::parse(headers.get(DATE)?.to_str().ok()?).ok()?;
-            let then = rfc2822::parse(text).ok()?;
-            let seconds = then.timestamp().as_second() - now.timestamp().as_second();
-            u64::try_from(seconds).unwrap_or(0)
-        }
-    };
-    Some(Duration::from_secs(seconds.min(RETRY_AFTER_S_MAX)))
 }

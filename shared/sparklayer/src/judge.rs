@@ -1,8 +1,10 @@
 //! What an answer means that is no success (vendor notes, sections 2 and 4). Pure.
 
+use vendor_http::{NoBody, Silence};
+
 use crate::errors::{CallError, Conflict, Operation};
 use crate::guesses::{CLIENT_REFUSED, names_identifiers, speaks_of_a_clash, speaks_of_concurrency};
-use crate::heard::{Heard, NoBody};
+use crate::heard::Heard;
 use crate::problem::Problem;
 
 /// What an answer without success comes to. The status decides; a body that is empty or broken changes nothing.
@@ -87,17 +89,12 @@ pub(crate) fn no_body(operation: Operation, status: u16, why: NoBody) -> CallErr
 
 /// What it means that there was no answer at all.
 pub(crate) fn no_answer(operation: Operation, error: &reqwest::Error) -> CallError {
-    if error.is_builder() {
-        CallError::Misconfigured {
+    match Silence::of(error) {
+        Silence::Unusable => CallError::Misconfigured {
             operation,
             said: "unusable_request".to_owned(),
-        }
-    } else if error.is_connect() {
-        CallError::NotSent { operation }
-    } else {
-        CallError::NoAnswer {
-            operation,
-            doubt: crate::errors::Doubt::of(error),
-        }
+        },
+        Silence::NotSent => CallError::NotSent { operation },
+        Silence::Unknown(doubt) => CallError::NoAnswer { operation, doubt },
     }
 }

@@ -22,7 +22,7 @@ mod wire;
 
 pub use client::{SparkLayer, would_put};
 pub use credentials::Credentials;
-pub use errors::{CallError, Conflict, Doubt, Operation, fault, took_credentials};
+pub use errors::{CallError, Conflict, Operation, fault};
 pub use hash::{AcceptedHash, accepted_hash};
 pub use identifiers::{CartId, CustomerId, Identifier, IdentifierError, Identifiers, Lookup, SiteId};
 pub use lines::{LineState, Moved, ProductName};
@@ -31,4 +31,5 @@ pub use parts::{Parts, Unpublishable, purchase};
 pub use problem::{Named, Problem};
 pub use purchase::{Item, NameValue, Package, PackageKind, Parcel, Place, Purchase};
 pub use stored::Stored;
+pub use vendor_http::Doubt;
 pub use wire::wire;

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use serde_json::{Map, Value};
+use vendor_http::is_plain_name;
 
 /// So many entries of `errors` are kept.
 const NAMED_MAX: usize = 10;
@@ -93,8 +94,7 @@ fn named(error: &Map<String, Value>) -> Option<Named> {
 
 /// A plain name; anything else might repeat what we sent.
 fn plain(text: &str, more: &[u8], longest: usize) -> Option<String> {
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || more.contains(&byte);
-    ((1..=longest).contains(&text.len()) && text.bytes().all(fits)).then(|| text.to_owned())
+    is_plain_name(text, more, longest).then(|| text.to_owned())
 }
 
 fn words(problem: &Map<String, Value>, errors: &[&Map<String, Value>]) -> String {

@@ -10,7 +10,7 @@ mod shapes;
 
 use order_model::{FaultClass, understood};
 
-use crate::{CallError, Conflict, Doubt, Operation, Problem, fault, took_credentials};
+use crate::{CallError, Conflict, Doubt, Operation, Problem, fault};
 
 fn problem(told: bool) -> Problem {
     Problem {
@@ -109,16 +109,11 @@ fn each_error_says_whom_it_concerns_and_whether_anything_was_stored() {
 
 #[test]
 fn only_an_answer_in_its_terms_proves_that_our_client_was_taken() {
-    assert_eq!(took_credentials(&Ok(())), Some(true));
     assert!(understood(fault(&Ok(()))));
     for (error, class, _) in all_errors(Operation::Put) {
         let answer: Result<(), _> = Err(error);
-        let expected = match class {
-            FaultClass::Refused => Some(true),
-            FaultClass::Credentials => Some(false),
-            _ => None,
-        };
-        assert_eq!(took_credentials(&answer), expected, "{answer:?}");
-        assert_eq!(understood(fault(&answer)), expected == Some(true), "{answer:?}");
+        assert_eq!(fault(&answer), Some(class), "{answer:?}");
+        let refused = class == FaultClass::Refused;
+        assert_eq!(understood(fault(&answer)), refused, "{answer:?}");
     }
 }

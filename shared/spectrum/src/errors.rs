@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use order_model::FaultClass;
+use vendor_http::Doubt;
 
 /// What was asked of Spectrum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,27 +121,6 @@ pub enum CallError {
     },
 }
 
-/// What became of an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Doubt {
-    /// No answer in time.
-    #[error("no answer in time")]
-    TimedOut,
-    /// The connection broke before the answer was whole.
-    #[error("the connection broke")]
-    BrokeOff,
-}
-
-impl Doubt {
-    pub(crate) fn of(error: &reqwest::Error) -> Self {
-        if error.is_timeout() {
-            Self::TimedOut
-        } else {
-            Self::BrokeOff
-        }
-    }
-}
-
 impl CallError {
     /// Whether what was asked was certainly not done, and will not be. Where it is not, nothing may be sent again before a
     /// probe, after the settle time.
@@ -191,13 +171,4 @@ impl CallError {
 /// How a call failed; none if it did not. An answer that starts nothing, or not all, is an answer.
 pub fn fault<T>(answer: &Result<T, CallError>) -> Option<FaultClass> {
     answer.as_ref().err().map(CallError::fault)
-}
-
-/// What an answer says about our token: taken, refused, or nothing. A 403 says nothing.
-pub fn took_credentials<T>(answer: &Result<T, CallError>) -> Option<bool> {
-    match fault(answer) {
-        None | Some(FaultClass::Refused) => Some(true),
-        Some(FaultClass::Credentials) => Some(false),
-        Some(_) => None,
-    }
 }

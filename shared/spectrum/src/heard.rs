@@ -2,26 +2,17 @@
 
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use reqwest::Response;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
 use serde_json::Value;
+use vendor_http::{NoBody, body, retry_after_seconds};
 
-use crate::errors::{CallError, Doubt, Operation};
+use crate::errors::{CallError, Operation};
 use crate::guesses::{is_rate_header, speaks_of_the_rate};
 use crate::words::trace_id;
 
 /// An order of some thousand lines; what is larger is none.
 const BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
-/// A wish to be left alone for longer than a day is taken as a day.
-const RETRY_AFTER_S_MAX: u64 = 86_400;
-
-/// Why there is no body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum NoBody {
-    Broken(Doubt),
-    TooLarge,
-}
 
 pub(crate) struct Heard {
     pub(crate) operation: Operation,
@@ -38,9 +29,10 @@ impl Heard {
         Self {
             operation,
             status: response.status().as_u16(),
-            retry_after: retry_after(headers),
+            // Spectrum names no such header; something before it may send it.
+            retry_after: retry_after_seconds(headers),
             rate_headers: headers.keys().any(|name| is_rate_header(name.as_str())),
-            body: body(response).await,
+            body: body(response, BODY_BYTES_MAX).await,
         }
     }
 
@@ -111,22 +103,4 @@ impl Heard {
             retry_after: self.retry_after,
         }
     }
-}
-
-async fn body(mut response: Response) -> Result<Bytes, NoBody> {
-    let mut whole = BytesMut::new();
-    loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) if whole.len() + chunk.len() > BODY_BYTES_MAX => return Err(NoBody::TooLarge),
-            Ok(Some(chunk)) => whole.extend_from_slice(&chunk),
-            Ok(None) => return Ok(whole.freeze()),
-            Err(error) => return Err(NoBody::Broken(Doubt::of(&error))),
-        }
-    }
-}
-
-/// Seconds only. Spectrum names no such header; something before it may send it.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds: u64 = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds.min(RETRY_AFTER_S_MAX)))
 }

@@ -1,8 +1,9 @@
 //! What an answer means that is no success (vendor notes, sections 1 and 4). Pure.
 
 use serde_json::Value;
+use vendor_http::Silence;
 
-use crate::errors::{CallError, Doubt, Operation};
+use crate::errors::{CallError, Operation};
 use crate::heard::Heard;
 use crate::read::field;
 
@@ -48,17 +49,12 @@ fn is_own(body: &[u8]) -> bool {
 
 /// What it means that there was no answer at all.
 pub(crate) fn no_answer(operation: Operation, error: &reqwest::Error) -> CallError {
-    if error.is_builder() {
-        CallError::Misconfigured {
+    match Silence::of(error) {
+        Silence::Unusable => CallError::Misconfigured {
             operation,
             said: "unusable_request".to_owned(),
-        }
-    } else if error.is_connect() {
-        CallError::NotSent { operation }
-    } else {
-        CallError::NoAnswer {
-            operation,
-            doubt: Doubt::of(error),
-        }
+        },
+        Silence::NotSent => CallError::NotSent { operation },
+        Silence::Unknown(doubt) => CallError::NoAnswer { operation, doubt },
     }
 }

@@ -11,7 +11,7 @@ mod several;
 
 use order_model::{FaultClass, understood};
 
-use crate::{CallError, Doubt, Operation, fault, took_credentials};
+use crate::{CallError, Doubt, Operation, fault};
 
 type Row = (CallError, FaultClass, bool);
 
@@ -95,7 +95,6 @@ fn each_error_says_whom_it_concerns_and_whether_anything_was_done() {
 
 #[test]
 fn only_an_answer_in_its_terms_proves_that_our_token_was_taken() {
-    assert_eq!(took_credentials(&Ok(())), Some(true));
     assert!(understood(fault(&Ok(()))));
     for (error, class, _) in all_errors(Operation::Acknowledge) {
         let may_be = matches!(
@@ -104,12 +103,8 @@ fn only_an_answer_in_its_terms_proves_that_our_token_was_taken() {
         );
         assert_eq!(error.may_be_our_token(), may_be, "{error}");
         let answer: Result<(), _> = Err(error);
-        let expected = match class {
-            FaultClass::Refused => Some(true),
-            FaultClass::Credentials => Some(false),
-            _ => None,
-        };
-        assert_eq!(took_credentials(&answer), expected, "{answer:?}");
-        assert_eq!(understood(fault(&answer)), expected == Some(true), "{answer:?}");
+        assert_eq!(fault(&answer), Some(class), "{answer:?}");
+        let refused = class == FaultClass::Refused;
+        assert_eq!(understood(fault(&answer)), refused, "{answer:?}");
     }
 }

@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-/// So many characters of it are kept.
-const WORDS_MAX: usize = 200;
+use vendor_http::plain_words;
 
 /// The vendor's words about something that we sent, for a person who decides: without control characters, and cut at 200
 /// characters. They may repeat what we sent, so they are not for logs; `Debug` hides them.
@@ -13,13 +12,7 @@ pub struct Words(String);
 impl Words {
     /// Words, without the token, should they repeat it.
     pub(crate) fn new(text: &str, token: &str) -> Self {
-        let text: String = text.chars().filter(|letter| !is_control(*letter)).collect();
-        let token = token.trim();
-        let text = match token {
-            "" => text,
-            _ => text.replace(token, "***"),
-        };
-        Self(text.trim().chars().take(WORDS_MAX).collect())
+        Self(plain_words(text, &[token.trim()]))
     }
 
     /// The words; empty where nothing is said.
@@ -32,12 +25,6 @@ impl fmt::Debug for Words {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Words(hidden)")
     }
-}
-
-/// Also what is not shown and changes what is shown: marks of direction, separators, marks of byte order.
-fn is_control(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// The trace log id that a failure names, to be quoted to the vendor: what follows `trace … id` in its words. That it is

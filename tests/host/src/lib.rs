@@ -3,8 +3,10 @@
 
 mod clock;
 mod gate;
+mod recorder;
 mod server;
 
 pub use clock::Clock;
 pub use gate::{Break, Call, Fault, Form, Gate, Odds};
+pub use recorder::{Recorder, parts};
 pub use server::{Body, Reply, Server, body, json, serve, text};

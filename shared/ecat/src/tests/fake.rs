@@ -1,13 +1,12 @@
 //! A server that gives the same answer to everything, and remembers what it was asked.
 
 use std::io;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
-use host::{Reply, Server, serve, text};
-use http::{Request, Response};
-use http_body_util::{BodyExt, StreamBody};
+pub(super) use host::parts;
+use host::{Recorder, Reply, text};
+use http::Request;
 use order_model::{EcatId, EcatOrg};
 
 use crate::heard::Head;
@@ -20,24 +19,11 @@ pub(super) const SHORT: Duration = Duration::from_millis(200);
 
 pub(super) const UUID: &str = "9B0D2C64-7F1A-4C53-8E77-52A4D1C0B6E3";
 
-pub(super) struct Fake {
-    server: Server,
-    asked: Arc<Mutex<Vec<Request<Bytes>>>>,
-}
+pub(super) struct Fake(Recorder);
 
 impl Fake {
     pub(super) async fn answering(answer: impl Fn() -> Reply + Send + Sync + 'static) -> Self {
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let kept = Arc::clone(&asked);
-        let server = serve(([127, 0, 0, 1], 0).into(), move |request| {
-            kept.lock().unwrap().push(request);
-            let reply = answer();
-            async move { reply }
-        });
-        Self {
-            server: server.await.unwrap(),
-            asked,
-        }
+        Self(Recorder::answering(move |_| answer()).await.unwrap())
     }
 
     pub(super) async fn saying(status: u16, body: impl Into<String>) -> Self {
@@ -50,14 +36,12 @@ impl Fake {
     }
 
     pub(super) fn client_in(&self, call: Duration, between: Duration) -> Ecat {
-        client(&format!("{}/", self.server.url()), call, between)
+        client(&format!("{}/", self.0.url()), call, between)
     }
 
     /// The only request there was.
     pub(super) fn only(&self) -> Request<Bytes> {
-        let mut asked = self.asked.lock().unwrap();
-        assert_eq!(asked.len(), 1, "one request per verb");
-        asked.remove(0)
+        self.0.only()
     }
 }
 
@@ -83,22 +67,6 @@ pub(super) fn head(operation: &'static str) -> Head {
         retry_after: None,
         credentials: credentials(),
     }
-}
-
-/// An answer in parts; the last one may be a break of the connection or silence.
-pub(super) fn parts(parts: Vec<io::Result<&'static str>>, then_silence: bool) -> Reply {
-    use futures::StreamExt;
-    // A pause before each part lets the server flush what came before it.
-    let frames = futures::stream::iter(parts).then(async |part| {
-        tokio::task::yield_now().await;
-        part.map(|text| hyper::body::Frame::data(Bytes::from_static(text.as_bytes())))
-    });
-    let body = if then_silence {
-        StreamBody::new(frames.chain(futures::stream::pending())).boxed_unsync()
-    } else {
-        StreamBody::new(frames).boxed_unsync()
-    };
-    Reply::Answer(Response::new(body))
 }
 
 pub(super) fn cut() -> io::Result<&'static str> {

@@ -1,10 +1,10 @@
 //! A server that gives tokens and the same answer to everything else, and remembers what it was asked.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use host::{Reply, Server, json, serve, text};
+use bytes::Bytes;
+use host::{Recorder, Reply, json, text};
 use http::Request;
 use serde_json::json;
 
@@ -14,10 +14,7 @@ use crate::*;
 /// Longer than any test takes.
 pub(super) const LONG: Duration = Duration::from_secs(30);
 
-pub(super) struct Fake {
-    server: Server,
-    asked: Arc<Mutex<Vec<Request<bytes::Bytes>>>>,
-}
+pub(super) struct Fake(Recorder);
 
 impl Fake {
     /// Every call is answered by this, but for token calls.
@@ -39,23 +36,8 @@ impl Fake {
         token: impl Fn() -> Reply + Send + Sync + 'static,
         answer: impl Fn() -> Reply + Send + Sync + 'static,
     ) -> Self {
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let kept = Arc::clone(&asked);
-        let server = serve(
-            ([127, 0, 0, 1], 0).into(),
-            move |request: Request<bytes::Bytes>| {
-                let reply = match request.uri().path() {
-                    "/api/auth/token" => token(),
-                    _ => answer(),
-                };
-                kept.lock().unwrap().push(request);
-                std::future::ready(reply)
-            },
-        );
-        Self {
-            server: server.await.unwrap(),
-            asked,
-        }
+        let reply = move |request: &Request<Bytes>| if is_login(request) { token() } else { answer() };
+        Self(Recorder::answering(reply).await.unwrap())
     }
 
     pub(super) async fn saying(status: u16, body: impl Into<String>) -> Self {
@@ -68,26 +50,26 @@ impl Fake {
     }
 
     pub(super) fn client_in(&self, call: Duration) -> SparkLayer {
-        client(&format!("{}/", self.server.url()), call)
+        client(&format!("{}/", self.0.url()), call)
     }
 
     /// The requests so far, without the token calls.
-    pub(super) fn asked(&self) -> Vec<Request<bytes::Bytes>> {
-        let asked = self.asked.lock().unwrap();
-        let others = asked
-            .iter()
-            .filter(|request| request.uri().path() != "/api/auth/token");
-        others.cloned().collect()
+    pub(super) fn asked(&self) -> Vec<Request<Bytes>> {
+        let mut asked = self.0.asked();
+        asked.retain(|request| !is_login(request));
+        asked
     }
 
     /// The token calls so far.
-    pub(super) fn logins(&self) -> Vec<Request<bytes::Bytes>> {
-        let asked = self.asked.lock().unwrap();
-        let logins = asked
-            .iter()
-            .filter(|request| request.uri().path() == "/api/auth/token");
-        logins.cloned().collect()
+    pub(super) fn logins(&self) -> Vec<Request<Bytes>> {
+        let mut asked = self.0.asked();
+        asked.retain(is_login);
+        asked
     }
+}
+
+fn is_login(request: &Request<Bytes>) -> bool {
+    request.uri().path() == "/api/auth/token"
 }
 
 pub(super) fn client(base_url: &str, call: Duration) -> SparkLayer {

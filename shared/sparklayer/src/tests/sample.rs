@@ -18,6 +18,8 @@ fn line(line: u32, sku: &str, price: &str) -> Line {
     Line {
         line,
         sku: sku.to_owned(),
+        name: None,
+        variant: None,
         upc: None,
         quantity: "6.0".parse().unwrap(),
         unit_price: price.parse().unwrap(),
@@ -52,6 +54,7 @@ pub(super) fn order() -> Order {
             submitted_at: None,
         },
         revision_of: None,
+        spark_cart_id: None,
         customer: Customer {
             code: "10045".to_owned(),
             name: Some("Harbor Pro Shop".to_owned()),

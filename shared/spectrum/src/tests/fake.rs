@@ -1,9 +1,9 @@
 //! A server that gives the same answer to everything, and remembers what it was asked.
 
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use host::{Reply, Server, serve, text};
+use bytes::Bytes;
+use host::{Recorder, Reply, text};
 use http::Request;
 
 use crate::*;
@@ -11,26 +11,11 @@ use crate::*;
 /// Longer than any test takes.
 pub(super) const LONG: Duration = Duration::from_secs(30);
 
-pub(super) struct Fake {
-    pub(super) server: Server,
-    asked: Arc<Mutex<Vec<Request<bytes::Bytes>>>>,
-}
+pub(super) struct Fake(pub(super) Recorder);
 
 impl Fake {
     pub(super) async fn answering(answer: impl Fn() -> Reply + Send + Sync + 'static) -> Self {
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let kept = Arc::clone(&asked);
-        let server = serve(
-            ([127, 0, 0, 1], 0).into(),
-            move |request: Request<bytes::Bytes>| {
-                kept.lock().unwrap().push(request);
-                std::future::ready(answer())
-            },
-        );
-        Self {
-            server: server.await.unwrap(),
-            asked,
-        }
+        Self(Recorder::answering(move |_| answer()).await.unwrap())
     }
 
     pub(super) async fn saying(status: u16, body: impl Into<String>) -> Self {
@@ -39,14 +24,12 @@ impl Fake {
     }
 
     pub(super) fn client(&self) -> Spectrum {
-        client(&format!("{}/", self.server.url()), LONG)
+        client(&format!("{}/", self.0.url()), LONG)
     }
 
     /// The only request so far.
-    pub(super) fn only(&self) -> Request<bytes::Bytes> {
-        let asked = self.asked.lock().unwrap();
-        assert_eq!(asked.len(), 1, "no retry of its own");
-        asked[0].clone()
+    pub(super) fn only(&self) -> Request<Bytes> {
+        self.0.only()
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use host::{Reply, body, text};
 use http::{HeaderValue, Response};
+use order_model::understood;
 use serde_json::json;
 
 use super::fake::*;
@@ -94,8 +95,8 @@ async fn a_500_tells_its_trace_and_nothing_that_was_sent() {
 async fn a_refusal_is_believed_for_our_token_only_in_spectrums_own_terms() {
     let own = told(400, r#"{"error":"No","apiVersion":"3"}"#).await;
     let other = told(400, "Bad Request").await;
-    assert_eq!(took_credentials::<()>(&Err(own)), Some(true));
-    assert_eq!(took_credentials::<()>(&Err(other)), None);
+    assert!(understood(Some(own.fault())));
+    assert!(!understood(Some(other.fault())));
 }
 
 #[tokio::test]
@@ -105,7 +106,7 @@ async fn silence_and_a_broken_connection_leave_a_doubt() {
     let operation = Operation::Acknowledge;
     let doubt = Doubt::BrokeOff;
     assert_eq!(error, CallError::NoAnswer { operation, doubt });
-    let url = fake.server.url();
+    let url = fake.0.url();
     drop(fake);
     let error = client(&url, LONG).acknowledge(&sample()).await.unwrap_err();
     assert_eq!(error, CallError::NotSent { operation });
@@ -122,7 +123,7 @@ async fn a_set_up_that_makes_no_request_is_said_to_be_one() {
     let token = serde_json::from_str(r#"{"token":"a\nb"}"#).unwrap();
     let client = Spectrum::new(
         reqwest::Client::new(),
-        &fake.server.url(),
+        &fake.0.url(),
         token,
         Duration::from_secs(9),
     );

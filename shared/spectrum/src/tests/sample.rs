@@ -23,6 +23,8 @@ pub(super) fn line(line: u32, sku: &str, quantity: &str, recipe_set: Option<&str
     Line {
         line,
         sku: sku.to_owned(),
+        name: None,
+        variant: None,
         upc: None,
         quantity: quantity.parse().unwrap(),
         unit_price: "32".parse().unwrap(),
@@ -56,6 +58,7 @@ pub(super) fn order() -> Order {
             submitted_at: Some("2026-03-02T17:15:00Z".parse().unwrap()),
         },
         revision_of: None,
+        spark_cart_id: None,
         customer: Customer {
             code: "10045".to_owned(),
             name: Some("Harbor Pro Shop".to_owned()),
