@@ -3,11 +3,9 @@
 use std::fmt;
 
 use serde::Deserialize;
+use vendor_http::plain_words;
 
 use crate::session::Session;
-
-/// As much of the vendor's words is told, in characters.
-const WORDS_MAX: usize = 200;
 
 /// The key of our application and the login of the partner's user, as they stand in the secret `<prefix>/spreadshirt`.
 /// `Debug` hides them.
@@ -27,18 +25,17 @@ impl Credentials {
     /// The vendor's words about a call, as they may be logged: without control characters, without our credentials and
     /// our session, and cut at 200 characters.
     pub(crate) fn plain(&self, words: &str, session: Option<&Session>) -> String {
-        let kept = words.chars().filter(|letter| !is_control(*letter));
-        let mut text: String = kept.collect();
-        let mut secrets = vec![&self.password, &self.secret, &self.api_key, &self.username];
-        secrets.extend(session.map(Session::id));
-        // The longest first: one may stand within another.
-        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        for secret in secrets {
-            if !secret.is_empty() {
-                text = text.replace(secret.as_str(), "***");
-            }
-        }
-        text.trim().chars().take(WORDS_MAX).collect()
+        let session = session.map_or("", Session::id);
+        plain_words(
+            words,
+            &[
+                &self.password,
+                &self.secret,
+                &self.api_key,
+                &self.username,
+                session,
+            ],
+        )
     }
 }
 
@@ -46,12 +43,6 @@ impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Credentials(hidden)")
     }
-}
-
-/// Also what is not shown and changes what is shown: marks of direction, separators, marks of byte order.
-fn is_control(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 #[cfg(test)]

@@ -119,12 +119,11 @@ pub enum Doubt {
     Incomplete,
 }
 
-impl Doubt {
-    pub(crate) fn of(error: &reqwest::Error) -> Self {
-        if error.is_timeout() {
-            Self::TimedOut
-        } else {
-            Self::BrokeOff
+impl From<vendor_http::Doubt> for Doubt {
+    fn from(doubt: vendor_http::Doubt) -> Self {
+        match doubt {
+            vendor_http::Doubt::TimedOut => Self::TimedOut,
+            vendor_http::Doubt::BrokeOff => Self::BrokeOff,
         }
     }
 }
@@ -176,14 +175,4 @@ impl CallError {
 /// How a call failed; none if it did not.
 pub fn fault<T>(answer: &Result<T, CallError>) -> Option<FaultClass> {
     answer.as_ref().err().map(CallError::fault)
-}
-
-/// What an answer says about our login: taken, refused, or nothing. An expired session counts as refused; a login that
-/// follows tells more.
-pub fn took_credentials<T>(answer: &Result<T, CallError>) -> Option<bool> {
-    match fault(answer) {
-        None => Some(true),
-        Some(FaultClass::Credentials) => Some(false),
-        Some(_) => None,
-    }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::Response;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use vendor_http::{NoBody, Silence, retry_after_seconds};
 
 use crate::credentials::Credentials;
 use crate::errors::{CallError, Doubt};
@@ -28,7 +28,8 @@ impl Head {
         Self {
             operation,
             status: response.status().as_u16(),
-            retry_after: retry_after(response.headers()),
+            // Spreadshirt does not document the header; a proxy before it may send it.
+            retry_after: retry_after_seconds(response.headers()),
         }
     }
 
@@ -87,39 +88,32 @@ impl Head {
     }
 
     /// Reads the whole body of a success. The time limit is the request's.
-    pub(crate) async fn body(&self, mut response: Response) -> Result<Bytes, CallError> {
-        let too_large = CallError::Unreadable {
-            operation: self.operation,
+    pub(crate) async fn body(&self, response: Response) -> Result<Bytes, CallError> {
+        let operation = self.operation;
+        let too_large = || CallError::Unreadable {
+            operation,
             what: Unreadable::TooLarge,
         };
-        let declared = response.content_length();
-        if declared
-            .is_some_and(|length| usize::try_from(length).map_or(true, |length| length > BODY_BYTES_MAX))
-        {
-            return Err(too_large);
+        let declared = response.content_length().unwrap_or(0);
+        if usize::try_from(declared).map_or(true, |length| length > BODY_BYTES_MAX) {
+            return Err(too_large());
         }
-        let mut whole = BytesMut::new();
-        loop {
-            match response.chunk().await {
-                Ok(Some(chunk)) if whole.len() + chunk.len() > BODY_BYTES_MAX => return Err(too_large),
-                Ok(Some(chunk)) => whole.extend_from_slice(&chunk),
-                Ok(None) => break,
-                Err(error) => {
-                    return Err(CallError::NoAnswer {
-                        operation: self.operation,
-                        doubt: Doubt::of(&error),
-                    });
-                }
-            }
-        }
-        if is_web_page(&whole) {
+        let body = vendor_http::body(response, BODY_BYTES_MAX).await;
+        let body = body.map_err(|why| match why {
+            NoBody::Broken(doubt) => CallError::NoAnswer {
+                operation,
+                doubt: doubt.into(),
+            },
+            NoBody::TooLarge => too_large(),
+        })?;
+        if is_web_page(&body) {
             return Err(CallError::Unavailable {
-                operation: self.operation,
+                operation,
                 said: "web_page".to_owned(),
                 retry_after: self.retry_after,
             });
         }
-        Ok(whole.freeze())
+        Ok(body)
     }
 
     /// What it means that a document comes to nothing.
@@ -159,15 +153,13 @@ fn is_web_page(body: &[u8]) -> bool {
 
 /// What it means that there was no answer at all.
 pub(crate) fn no_answer(operation: &'static str, error: &reqwest::Error) -> CallError {
-    if error.is_builder() {
-        unusable(operation)
-    } else if error.is_connect() {
-        CallError::NotSent { operation }
-    } else {
-        CallError::NoAnswer {
+    match Silence::of(error) {
+        Silence::Unusable => unusable(operation),
+        Silence::NotSent => CallError::NotSent { operation },
+        Silence::Unknown(doubt) => CallError::NoAnswer {
             operation,
-            doubt: Doubt::of(error),
-        }
+            doubt: doubt.into(),
+        },
     }
 }
 
@@ -177,10 +169,4 @@ pub(crate) fn unusable(operation: &'static str) -> CallError {
         operation,
         said: "unusable_request".to_owned(),
     }
-}
-
-/// Seconds only, a day at most. Spreadshirt does not document the header; a proxy before it may send it.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds: u64 = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds.min(86_400)))
 }

@@ -23,7 +23,7 @@ mod xml;
 
 pub use client::{Deleted, Spreadshirt};
 pub use credentials::Credentials;
-pub use errors::{CallError, Doubt, fault, took_credentials};
+pub use errors::{CallError, Doubt, fault};
 pub use guesses::{LOGIN_GAP, REPORTS_MAX};
 pub use ids::{ItemId, OrderId, PartnerId, ReportId};
 pub use list::{read_list, read_report};

@@ -114,6 +114,12 @@ impl Reading {
     }
 
     fn open(&mut self, tag: &Tag<'_>, seen: &mut usize) -> Result<(), Broken> {
+        // A text with an element in it would be known by its last part alone.
+        if !self.text.trim().is_empty()
+            && let Some((_, parted)) = self.place()
+        {
+            self.blame(Unreadable::Odd(parted));
+        }
         let name = Name::of(tag);
         self.path.push(name);
         self.text.clear();
@@ -135,6 +141,10 @@ impl Reading {
             [Name::Modifications, Name::Modification, Name::Item] => {
                 let put = put(&mut self.current.item, named(tag, "orderItems"), "orderItem");
                 self.blame_any(put);
+            }
+            // Where none belongs, it would be lost with the report.
+            _ if matches!(name, Name::Modifications | Name::Modification) => {
+                self.blame(Unreadable::Odd("orderItemModification"));
             }
             _ => {}
         }

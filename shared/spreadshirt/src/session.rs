@@ -14,7 +14,7 @@ impl Session {
         (!id.is_empty() && id.bytes().all(fits)).then(|| Self(id.to_owned()))
     }
 
-    pub(crate) fn id(&self) -> &String {
+    pub(crate) fn id(&self) -> &str {
         &self.0
     }
 }

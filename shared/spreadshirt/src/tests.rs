@@ -8,7 +8,7 @@ mod wire;
 use order_model::{FaultClass, understood};
 
 use crate::errors::Doubt;
-use crate::{CallError, Unreadable, fault, took_credentials};
+use crate::{CallError, Unreadable, fault};
 
 fn all_errors() -> Vec<CallError> {
     let (operation, said, retry_after) = ("GET orderReports", "http_200: x".to_owned(), None);
@@ -80,14 +80,15 @@ fn each_error_says_whom_it_concerns_and_whether_anything_was_done() {
 
 #[test]
 fn only_a_success_proves_that_our_login_was_taken() {
-    assert_eq!(took_credentials(&Ok(())), Some(true));
+    assert!(understood(fault(&Ok(()))));
     for error in all_errors() {
         let refused = matches!(
             error,
             CallError::Unauthorized { .. } | CallError::Forbidden { .. }
         );
         let answer: Result<(), _> = Err(error);
-        assert_eq!(took_credentials(&answer), refused.then_some(false), "{answer:?}");
-        assert!(!understood(fault(&answer)), "{answer:?}");
+        let class = fault(&answer);
+        assert_eq!(class == Some(FaultClass::Credentials), refused, "{answer:?}");
+        assert!(!understood(class), "{answer:?}");
     }
 }

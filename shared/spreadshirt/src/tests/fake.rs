@@ -1,13 +1,12 @@
 //! A server that gives the same answer to everything, and remembers what it was asked.
 
 use std::io;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
-use host::{Reply, Server, serve, text};
-use http::{Request, Response};
-use http_body_util::{BodyExt, StreamBody};
+pub(super) use host::parts;
+use host::{Recorder, Reply, text};
+use http::Request;
 use order_model::Millis;
 
 use crate::{CallError, Credentials, Detail, PartnerId, ReportId, Session, Spreadshirt};
@@ -20,24 +19,11 @@ pub(super) const SHORT: Duration = Duration::from_millis(200);
 pub(super) const NOW: Millis = Millis(1_313_870_400_000);
 pub(super) const AGENT: &str = "order-relay/some-function (https://brand.example; ops@brand.example)";
 
-pub(super) struct Fake {
-    server: Server,
-    asked: Arc<Mutex<Vec<Request<Bytes>>>>,
-}
+pub(super) struct Fake(Recorder);
 
 impl Fake {
     pub(super) async fn answering(answer: impl Fn() -> Reply + Send + Sync + 'static) -> Self {
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let kept = Arc::clone(&asked);
-        let server = serve(([127, 0, 0, 1], 0).into(), move |request| {
-            kept.lock().unwrap().push(request);
-            let reply = answer();
-            async move { reply }
-        });
-        Self {
-            server: server.await.unwrap(),
-            asked,
-        }
+        Self(Recorder::answering(move |_| answer()).await.unwrap())
     }
 
     pub(super) async fn saying(status: u16, body: impl Into<String>) -> Self {
@@ -46,18 +32,16 @@ impl Fake {
     }
 
     pub(super) fn client(&self) -> Spreadshirt {
-        client(&format!("{}/api/v1/", self.server.url()), LONG)
+        client(&format!("{}/api/v1/", self.0.url()), LONG)
     }
 
     pub(super) fn url(&self) -> String {
-        self.server.url()
+        self.0.url()
     }
 
     /// The only request there was.
     pub(super) fn only(&self) -> Request<Bytes> {
-        let mut asked = self.asked.lock().unwrap();
-        assert_eq!(asked.len(), 1, "one request per verb");
-        asked.remove(0)
+        self.0.only()
     }
 }
 
@@ -87,22 +71,6 @@ pub(super) fn partner() -> PartnerId {
 
 pub(super) fn id() -> ReportId {
     ReportId::new("9001").unwrap()
-}
-
-/// An answer in parts; the last one may be a break of the connection or silence.
-pub(super) fn parts(parts: Vec<io::Result<Bytes>>, then_silence: bool) -> Reply {
-    use futures::StreamExt;
-    // A pause before each part lets the server flush what came before it.
-    let frames = futures::stream::iter(parts).then(async |part| {
-        tokio::task::yield_now().await;
-        part.map(hyper::body::Frame::data)
-    });
-    let body = if then_silence {
-        StreamBody::new(frames.chain(futures::stream::pending())).boxed_unsync()
-    } else {
-        StreamBody::new(frames).boxed_unsync()
-    };
-    Reply::Answer(Response::new(body))
 }
 
 pub(super) fn cut() -> io::Result<Bytes> {
