@@ -208,6 +208,7 @@ impl ImportOrder {
                 hash,
             }),
             raw: mapped.as_ref().and(order.raw.clone()),
+            edition: None,
         };
         match self.kit.ledger.claim(order, &bid).await? {
             Claimed::Granted(order, claim) => self.act(*order, &claim, mapped.as_ref(), turn).await,

@@ -201,6 +201,7 @@ mod tests {
             owner: "run-1".to_owned(),
             why,
             tries,
+            version: 0,
         }
     }
 

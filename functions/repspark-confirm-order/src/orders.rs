@@ -189,6 +189,7 @@ impl ConfirmOrder {
             hash: None,
             pinned: None,
             raw: None,
+            edition: None,
         }
     }
 

@@ -56,6 +56,11 @@ impl Aws {
         aws_sdk_sqs::Client::new(&self.config)
     }
 
+    /// EventBridge.
+    pub fn events(&self) -> aws_sdk_eventbridge::Client {
+        aws_sdk_eventbridge::Client::new(&self.config)
+    }
+
     /// Secrets Manager.
     pub fn secrets(&self) -> aws_sdk_secretsmanager::Client {
         aws_sdk_secretsmanager::Client::new(&self.config)

@@ -160,12 +160,20 @@ impl Hints {
     }
 }
 
+/// The optional steps of this stack: those that have a queue.
+pub(crate) fn taken(settings: Settings) -> Vec<StepName> {
+    let optional = StepName::ALL.into_iter().flat_map(StepName::optional_followers);
+    let has_queue = |step: &&StepName| variable(**step).is_some_and(|name| settings.maybe(name).is_some());
+    optional.filter(has_queue).copied().collect()
+}
+
 fn variable(step: StepName) -> Option<&'static str> {
     match step {
         StepName::Import => Some("IMPORT_QUEUE_URL"),
         // RepSpark takes one sync at a time, so both kinds go through one queue of one group.
         StepName::Confirm | StepName::Report => Some("CONFIRM_QUEUE_URL"),
-        StepName::Review => None,
+        StepName::Publish => Some("PUBLISH_QUEUE_URL"),
+        StepName::Review | StepName::Fulfilment => None,
     }
 }
 

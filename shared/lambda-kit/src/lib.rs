@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod announce;
 mod aws;
 mod aws_http;
 mod batch;
@@ -19,6 +20,7 @@ mod start;
 mod vendor_gate;
 mod words;
 
+pub use announce::{AnnounceError, Announcer, EVENT_SOURCE};
 pub use aws::Aws;
 pub use batch::{Answer, Batch, Message};
 pub use caught::{Panicked, caught};

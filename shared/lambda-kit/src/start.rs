@@ -42,6 +42,8 @@ impl Kit {
             Tokens::new(&run[..12]),
             settings.pace()?,
         );
+        // Whoever finishes an import makes the steps of these vendors due in the same write.
+        let ledger = ledger.taking(&crate::hints::taken(settings));
         let secrets = Secrets::new(aws.secrets());
         let metrics = Metrics::new(settings)?;
         Ok(Self {

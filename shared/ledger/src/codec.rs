@@ -16,6 +16,7 @@
 //! | `map`, `hash` | version of the field map, SHA-256 of the content, as pinned by the import |
 //! | `open`, `look_at` | key of the index `open`; absent when the order is closed; of a foreign one `foreign` and first seen |
 //! | `steps` | name → `{s, g, n, t, i, o, b, u, h, p, r, a, c}`: state, generation, not before, tries, hint at, owner, begun at, until, hash, only asking, reference, at, code |
+//! | `repeats` | name of a repeatable step → `{w, d, a, r, n}`: wanted, done, accepted, revision, name; absent where none is |
 
 use std::collections::BTreeMap;
 
@@ -23,7 +24,7 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use order_model::versions::Version;
 use order_model::{
-    Admission, ContentHash, ErpKey, ErpReference, Millis, OrderKey, OrderState, Pinned, RawRef, Step,
+    Admission, ContentHash, ErpKey, ErpReference, Millis, OrderKey, OrderState, Pinned, RawRef, Repeat, Step,
     StepName, StepState,
 };
 
@@ -80,6 +81,11 @@ pub(crate) fn encode(order: &OrderState) -> Item {
         put("open", text(open));
         put("look_at", number(look_at.0));
     }
+    if !order.repeats.is_empty() {
+        let repeats = order.repeats.iter();
+        let repeats = repeats.map(|(name, repeat)| (name.as_str().to_owned(), encode_repeat(repeat)));
+        put("repeats", AttributeValue::M(repeats.collect()));
+    }
     let steps = order
         .steps
         .iter()
@@ -103,6 +109,21 @@ fn index(order: &OrderState) -> Option<(String, Millis)> {
         None if order.is_foreign_and_undecided() => Some((item::FOREIGN.to_owned(), order.first_seen)),
         None => None,
     }
+}
+
+fn encode_repeat(repeat: &Repeat) -> AttributeValue {
+    let mut fields = item::Item::new();
+    let mut put = |name: &str, value| fields.insert(name.to_owned(), value);
+    put("w", number(repeat.wanted));
+    put("d", number(repeat.done));
+    put("r", number(repeat.revision.0));
+    if let Some(accepted) = &repeat.accepted {
+        put("a", text(&**accepted));
+    }
+    if let Some(name) = &repeat.name {
+        put("n", text(&**name));
+    }
+    AttributeValue::M(fields)
 }
 
 fn encode_step(step: &Step) -> AttributeValue {
@@ -220,6 +241,7 @@ pub(crate) fn decode(item: &Item) -> Result<OrderState, LedgerError> {
         waived: reader.flag("waived"),
         erased: reader.flag("erased"),
         steps: decode_steps(&reader)?,
+        repeats: decode_repeats(&reader)?,
         // Its place among the foreign orders is no wish to be looked at.
         look_at: reader
             .maybe_number("look_at")
@@ -258,6 +280,32 @@ fn decode_steps(reader: &Reader<'_>) -> Result<BTreeMap<StepName, Step>, LedgerE
                 item,
             })?,
         );
+    }
+    Ok(all)
+}
+
+fn decode_repeats(reader: &Reader<'_>) -> Result<BTreeMap<StepName, Repeat>, LedgerError> {
+    let Some(repeats) = reader.item.get("repeats") else {
+        return Ok(BTreeMap::new());
+    };
+    let unreadable = || reader.unreadable("repeats");
+    let mut all = BTreeMap::new();
+    for (name, repeat) in repeats.as_m().map_err(|_| unreadable())? {
+        let name = StepName::parse(name).ok_or_else(unreadable)?;
+        let item = repeat.as_m().map_err(|_| unreadable())?;
+        let repeat = Reader {
+            key: reader.key,
+            item,
+        };
+        let maybe = |name| repeat.maybe_text(name).map(str::to_owned);
+        let read = Repeat {
+            wanted: repeat.number("w")?,
+            done: repeat.number("d")?,
+            accepted: maybe("a"),
+            revision: repeat.millis("r")?,
+            name: maybe("n"),
+        };
+        all.insert(name, read);
     }
     Ok(all)
 }

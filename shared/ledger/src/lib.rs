@@ -3,12 +3,15 @@
 mod birth;
 mod call;
 mod codec;
+mod customers;
 mod decided;
 mod decision;
 mod erase;
 mod error;
+mod fulfilment;
 mod hold;
 mod item;
+mod items;
 mod journal;
 mod login;
 mod maps;
@@ -22,14 +25,18 @@ mod raw;
 mod reserved;
 mod token;
 mod turn;
+mod waiting;
 
 use aws_sdk_dynamodb::Client;
-use order_model::Pace;
+use order_model::{Pace, StepName};
 
 pub use birth::{Birth, BirthError};
+pub use customers::{CustomerCode, CustomerPlace, MappedCustomer};
 pub use decision::DecisionRecord;
 pub use error::LedgerError;
+pub use fulfilment::Kept;
 pub use hold::HoldNote;
+pub use items::MadeItem;
 pub use journal::{Journal, Opening};
 pub use login::{Login, Tried, Trying, TurnTaken};
 pub use maps::{MapPointer, StoredMap};
@@ -42,6 +49,7 @@ pub use query::Next;
 pub use raw::Raw;
 pub use reserved::Holder;
 pub use token::Tokens;
+pub use waiting::{Awaited, Waiting, WaitingPage};
 
 /// The ledger: one DynamoDB table.
 #[derive(Debug, Clone)]
@@ -50,6 +58,7 @@ pub struct Ledger {
     table: String,
     tokens: Tokens,
     pace: Pace,
+    takes: Vec<StepName>,
 }
 
 impl Ledger {
@@ -60,7 +69,16 @@ impl Ledger {
             table: table.into(),
             tokens,
             pace,
+            takes: Vec::new(),
         }
+    }
+
+    /// The same ledger in a stack that takes these optional steps: whoever finishes the step before one makes it due in
+    /// the same write. Every function that may finish one has to say this.
+    #[must_use]
+    pub fn taking(mut self, takes: &[StepName]) -> Self {
+        self.takes = takes.to_vec();
+        self
     }
 
     /// A token that no other claim or write ever has.

@@ -93,6 +93,9 @@ impl Ledger {
 
     /// Takes an order in, if it is not known.
     pub async fn admit(&self, mut order: OrderState) -> Result<Admitted, LedgerError> {
+        // One that comes with its import done is followed like any other.
+        let nothing = OrderState::foreign(order.key.clone(), None, order.first_seen);
+        order = order.followed(&nothing, &self.takes, self.pace);
         order.revision = 1;
         order.writer = self.token();
         match self.put_if(codec::encode(&order), If::Absent).await? {
@@ -125,6 +128,7 @@ impl Ledger {
             let Some(mut next) = decide(&current) else {
                 return Ok(Changed::Left(Box::new(current)));
             };
+            next = next.followed(&current, &self.takes, self.pace);
             next.revision = current.revision + 1;
             next.writer = self.token();
             match self

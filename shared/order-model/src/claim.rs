@@ -3,7 +3,7 @@
 //! Pure: from a state to the next. A bid recognises its own earlier success by its owner token, so that a write that was
 //! applied and whose reply was lost comes out right when it is repeated.
 
-use crate::{Millis, OrderState, Pace, Pinned, RawRef, Step, StepName, StepState};
+use crate::{Edition, Millis, OrderState, Pace, Pinned, RawRef, Step, StepName, StepState};
 
 /// The right to work on one step until the lease ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub struct Claim {
     pub why: Why,
     /// Tries before this one.
     pub tries: u32,
+    /// The version that its holder tells, of a repeatable step; else 0.
+    pub version: u32,
 }
 
 /// Why a claim was given, which decides what its holder may do first.
@@ -65,6 +67,8 @@ pub struct Bid {
     pub pinned: Option<Pinned>,
     /// The payload that was mapped for this bid; a claim on another one would send what nobody looked at.
     pub raw: Option<RawRef>,
+    /// What a repeatable step would tell.
+    pub edition: Option<Edition>,
 }
 
 impl OrderState {
@@ -96,6 +100,9 @@ impl OrderState {
         if bid.raw.is_some() && bid.raw != self.raw {
             return Begin::Changed;
         }
+        if bid.edition.as_ref().is_some_and(|edition| edition.version < self.repeat(step).wanted) {
+            return Begin::Changed;
+        }
         let mut next = self.clone();
         let fresh = why == Why::Fresh;
         // A probe is about what was sent before, so it keeps that hash; only a fresh try may pin another content.
@@ -113,6 +120,9 @@ impl OrderState {
             asking: why == Why::Ask,
         };
         next.steps.insert(step, Step { generation, state });
+        if let Some(edition) = bid.edition.as_ref().filter(|_| fresh) {
+            next.repeats.entry(step).or_default().begin(edition, now);
+        }
         next.index();
         Begin::Claim(
             Box::new(next),
@@ -122,6 +132,7 @@ impl OrderState {
                 owner: bid.owner.clone(),
                 why,
                 tries,
+                version: bid.edition.as_ref().map_or(0, |edition| edition.version),
             },
         )
     }

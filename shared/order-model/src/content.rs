@@ -7,7 +7,8 @@ use sha2::{Digest, Sha256};
 use crate::Order;
 
 /// SHA-256 over the mapped fields of an order, and nothing else: not over the raw payload, whose `StatusId` and time
-/// stamps change while the order stays the same.
+/// stamps change while the order stays the same. What products are called is left out: an order of a product that was
+/// renamed is no other order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ContentHash([u8; 32]);
 
@@ -45,13 +46,14 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// `4`, `4.0` and `4.00` are one quantity.
+/// `4`, `4.0` and `4.00` are one quantity, and names are for people.
 struct Normal<'a>(&'a Order);
 
 impl serde::Serialize for Normal<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut order = self.0.clone();
         for line in &mut order.lines {
+            (line.name, line.variant) = (None, None);
             line.quantity = line.quantity.normalize();
             line.unit_price = line.unit_price.normalize();
             line.discount_percent = line.discount_percent.map(|percent| percent.normalize());

@@ -174,8 +174,8 @@ const OF_WORK: [(Kind, [Ruling; 3]); 9] = [
     (Kind::Discarded, [Due, Not(IsDiscarded), Done]),
 ];
 
-/// The same for a review, which is held or over.
-const OF_REVIEW: [(Kind, [Ruling; 3]); 9] = [
+/// The same for a question, which is held or over.
+const OF_QUESTION: [(Kind, [Ruling; 3]); 9] = [
     (Kind::Off, [Not(NoReview), Not(NoReview), Not(NoReview)]),
     (Kind::Due, [Not(NoReview), Not(NoReview), Not(NoReview)]),
     (Kind::Claimed, [Not(NoReview), Not(NoReview), Not(NoReview)]),
@@ -213,7 +213,7 @@ pub fn ruling(step: StepName, kind: Kind, decision: Decision) -> Ruling {
     };
     match decision {
         Decision::Adopt | Decision::Erase => cell(&OF_ORDER, kind, place),
-        _ if step == StepName::Review => cell(&OF_REVIEW, kind, place),
+        _ if step.is_question() => cell(&OF_QUESTION, kind, place),
         _ => cell(&OF_WORK, kind, place),
     }
 }
@@ -331,13 +331,24 @@ impl OrderState {
                 if StepName::Import
                     .followers(self.key.origin())
                     .contains(&StepName::Confirm)
-                    && self.step(StepName::Import).kind() == Kind::Done
-                    && self.reference.is_some() =>
+                    && self.may_be_followed() =>
             {
                 Ok(Due)
             }
+            (Decision::Retry, step, Kind::Off)
+                if StepName::Import.optional_followers().contains(&step) && self.may_be_followed() =>
+            {
+                Ok(Due)
+            }
+            // What is said again and again may be said once more.
+            (Decision::Retry, step, Kind::Done) if step.is_repeatable() => Ok(Due),
             _ => Ok(ruling(step, kind, decision)),
         }
+    }
+
+    /// Whether the steps after the import have what they need.
+    fn may_be_followed(&self) -> bool {
+        self.step(StepName::Import).kind() == Kind::Done && self.reference.is_some()
     }
 
     fn retried(&mut self, step: StepName, now: Millis) {
@@ -347,6 +358,10 @@ impl OrderState {
         if step == StepName::Import {
             self.end_review(now);
             self.supersede_waiting();
+        }
+        if let Some(repeat) = self.repeats.get_mut(&step) {
+            // A person wants it sent, whatever was accepted before.
+            repeat.accepted = None;
         }
         self.put(step, StepState::due_by_hand(now));
     }

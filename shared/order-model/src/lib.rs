@@ -6,6 +6,7 @@ mod content;
 mod decision;
 mod difference;
 mod ecat_ids;
+mod fulfilment;
 mod hint;
 mod ids;
 mod likeness;
@@ -15,6 +16,7 @@ mod order_key;
 mod outcome;
 mod person;
 mod records;
+mod repeat;
 mod state;
 mod step;
 mod time;
@@ -30,6 +32,9 @@ pub use decision::{
 };
 pub use difference::{ChangedLine, Difference, HeaderChange, LineChange, difference};
 pub use ecat_ids::{EcatId, EcatIdError, EcatOrderNumber, EcatOrg, EcatUuid, Submission};
+pub use fulfilment::{
+    Applied, Became, Dispute, Fulfilment, LineFulfilment, Movement, Ordered, Parcel, Part, Told, Unfit,
+};
 pub use hint::{Hint, HintError};
 pub use ids::{Brand, CorrelationId, ErpKey, ErpReference, IdError, RepSparkOrderId};
 pub use likeness::{Likeness, likeness};
@@ -39,6 +44,7 @@ pub use order_key::OrderKey;
 pub use outcome::{Fenced, Gone, Outcome};
 pub use person::{Person, PersonError};
 pub use records::{KeyOf, RecordFault, Records};
+pub use repeat::{Edition, Repeat};
 pub use state::{Admission, CANCELLED_IN_ERP, ORDER_CHANGED, OrderState, Pinned, RawRef};
 pub use step::{Kind, MOVES, Step, StepName, StepState, allowed};
 pub use time::{Backoff, Millis, Pace};

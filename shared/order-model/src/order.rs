@@ -88,6 +88,12 @@ pub struct Line {
     pub line: u32,
     /// The ERP's item code.
     pub sku: String,
+    /// What the product is called, for a person to read. No part of what the order says: see [`crate::ContentHash`].
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub name: Option<String>,
+    /// What the variant is called, such as colour and size, likewise.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub variant: Option<String>,
     /// Bar code, where known.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub upc: Option<String>,
@@ -119,6 +125,9 @@ pub struct Order {
     /// The key of the order that this one revises, when a person decided so.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub revision_of: Option<ErpKey>,
+    /// The id of the cart that this order was, where it was born in SparkLayer: there it takes the cart's place.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub spark_cart_id: Option<String>,
     /// Who ordered.
     pub customer: Customer,
     /// The customer's own purchase order number.

@@ -87,6 +87,7 @@ impl OrderState {
         // Indexed once, after the follower is due: between the two the order would look closed, lose its place in the
         // open index and get a later one, which costs two write units on every clean order.
         let mut next = self.clone();
+        let state = next.told(claim, held, state, pace);
         let state = next.held_back(claim.step, state);
         next.put(claim.step, state);
         match outcome {
@@ -161,6 +162,10 @@ impl OrderState {
                 StepState::Held { code, .. },
                 Outcome::Held { code: ours } | Outcome::Refused { code: ours },
             ) => code == ours,
+            // Something newer was wanted meanwhile, so the same write made it due again.
+            (StepState::Due { .. }, Outcome::Done { .. }) if claim.step.is_repeatable() => {
+                self.repeat(claim.step).done >= claim.version
+            }
             (StepState::Due { not_before, .. }, Outcome::Later { not_before: ours, .. })
             | (
                 StepState::Pending { not_before, .. },

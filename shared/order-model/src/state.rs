@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use crate::decision::is_maybe_imported;
 use crate::step::allowed;
 use crate::versions::{self, Version};
-use crate::{ContentHash, ErpKey, ErpReference, Kind, Millis, OrderKey, Pace, Step, StepName, StepState};
+use crate::{
+    ContentHash, ErpKey, ErpReference, Kind, Millis, OrderKey, Pace, Repeat, Step, StepName, StepState,
+};
 
 /// The code of an import that is held because the ERP has the order, cancelled.
 pub const CANCELLED_IN_ERP: &str = "cancelled_in_erp";
@@ -81,6 +83,8 @@ pub struct OrderState {
     pub revision_of: Option<ErpKey>,
     /// The steps; one that is absent is off.
     pub steps: BTreeMap<StepName, Step>,
+    /// How far the repeatable steps have come.
+    pub repeats: BTreeMap<StepName, Repeat>,
     /// Not later than the time at which the sweep must look at this order; none when it is closed.
     pub look_at: Option<Millis>,
 }
@@ -132,6 +136,7 @@ impl OrderState {
             versions: Vec::new(),
             revision_of: None,
             steps: BTreeMap::new(),
+            repeats: BTreeMap::new(),
             look_at: None,
         }
     }

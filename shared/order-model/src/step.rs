@@ -11,13 +11,24 @@ pub enum StepName {
     Confirm,
     /// The ERP's refusal to RepSpark, where the brand wants that.
     Report,
+    /// The whole purchase to SparkLayer, again whenever something becomes of it: see [`crate::Repeat`].
+    Publish,
     /// Something that a person has to look at: an order that changed after its import, a foreign one that came back.
     Review,
+    /// What a vendor or the ERP says of a line and that does not fit what was said before: a person has to look.
+    Fulfilment,
 }
 
 impl StepName {
     /// All steps, in the order of an order's life.
-    pub const ALL: [Self; 4] = [Self::Import, Self::Confirm, Self::Report, Self::Review];
+    pub const ALL: [Self; 6] = [
+        Self::Import,
+        Self::Confirm,
+        Self::Report,
+        Self::Publish,
+        Self::Review,
+        Self::Fulfilment,
+    ];
 
     /// The name, as it is stored and logged.
     pub fn as_str(self) -> &'static str {
@@ -25,7 +36,9 @@ impl StepName {
             Self::Import => "import",
             Self::Confirm => "confirm",
             Self::Report => "report",
+            Self::Publish => "publish",
             Self::Review => "review",
+            Self::Fulfilment => "fulfilment",
         }
     }
 
@@ -40,8 +53,28 @@ impl StepName {
             (Self::Import, Origin::RepSpark) => &[Self::Confirm],
             // eCat is not told: an order that was marked received is out of its sight.
             (Self::Import, Origin::Ecat) => &[],
-            (Self::Confirm | Self::Report | Self::Review, _) => &[],
+            _ => &[],
         }
+    }
+
+    /// The steps that become due beside the followers, where this stack uses their vendor: see [`OrderState::followed`].
+    ///
+    /// [`OrderState::followed`]: crate::OrderState::followed
+    pub fn optional_followers(self) -> &'static [Self] {
+        match self {
+            Self::Import => &[Self::Publish],
+            _ => &[],
+        }
+    }
+
+    /// Whether it is done again whenever there is something newer to tell.
+    pub fn is_repeatable(self) -> bool {
+        self == Self::Publish
+    }
+
+    /// Whether it is a question for a person, and calls nobody.
+    pub fn is_question(self) -> bool {
+        matches!(self, Self::Review | Self::Fulfilment)
     }
 
     /// The outside service that this step calls; a pause of that vendor stops it.
@@ -49,7 +82,8 @@ impl StepName {
         match self {
             Self::Import => Some(Vendor::Erp),
             Self::Confirm | Self::Report => Some(Vendor::RepSpark),
-            Self::Review => None,
+            Self::Publish => Some(Vendor::SparkLayer),
+            Self::Review | Self::Fulfilment => None,
         }
     }
 }

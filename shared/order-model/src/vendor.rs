@@ -9,11 +9,21 @@ pub enum Vendor {
     RepSpark,
     /// SuperCat eCat.
     Ecat,
+    /// SparkLayer.
+    SparkLayer,
+    /// Spreadshirt.
+    Spreadshirt,
 }
 
 impl Vendor {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Erp, Self::RepSpark, Self::Ecat];
+    pub const ALL: [Self; 5] = [
+        Self::Erp,
+        Self::RepSpark,
+        Self::Ecat,
+        Self::SparkLayer,
+        Self::Spreadshirt,
+    ];
 
     /// The name, as it stands in keys, logs and metrics.
     pub fn as_str(self) -> &'static str {
@@ -21,6 +31,8 @@ impl Vendor {
             Self::Erp => "erp",
             Self::RepSpark => "repspark",
             Self::Ecat => "ecat",
+            Self::SparkLayer => "sparklayer",
+            Self::Spreadshirt => "spreadshirt",
         }
     }
 }

@@ -23,6 +23,12 @@ pub enum Metric {
     BalanceOpen,
     /// Orders of the former integration that RepSpark still holds as Sent, and that nobody has decided about.
     ForeignWaiting,
+    /// Movements of lines that wait for their order, or for the line of their item, to be known.
+    MovementsWaiting,
+    /// Those of them that have waited for longer than they should.
+    MovementsStuck,
+    /// Movements that were new: they moved a line, or are held for a person. One that was known counts as nothing.
+    MovementsApplied,
     /// `OrdersHeld`, by the step that is held.
     OrdersHeldAt(StepName),
     /// Orders whose step this invocation recorded as done.
@@ -37,10 +43,17 @@ pub enum Metric {
     SecondsToDone(StepName),
     /// Orders taken in for the first time.
     OrdersPulled(Vendor),
-    /// Pulls that ended whole, those without an order too.
+    /// Pulls that ended whole, those without an order or a report too.
     PullsDone(Vendor),
     /// Orders that a pull could not mark as received, or of which the vendor did not say so. They come again.
     OrdersNotMarked(Vendor),
+    /// Reports of which all that is ours is durable here, and that the vendor has deleted.
+    ReportsRead(Vendor),
+    /// Reports that stay at the vendor though they could be read: not all of one is ours, or it was not deleted. They come
+    /// again.
+    ReportsLeft(Vendor),
+    /// Reports that could not be read, and so stay at the vendor.
+    ReportsUnreadable(Vendor),
     /// Failed calls, by how they failed.
     VendorErrors(Vendor, FaultClass),
 }
@@ -78,6 +91,9 @@ impl Metric {
             Self::VendorsPaused => "VendorsPaused",
             Self::BalanceOpen => "BalanceOpen",
             Self::ForeignWaiting => "ForeignWaiting",
+            Self::MovementsWaiting => "MovementsWaiting",
+            Self::MovementsStuck => "MovementsStuck",
+            Self::MovementsApplied => "MovementsApplied",
             Self::StepsDone(_) => "StepsDone",
             Self::StepsHeld(_) => "StepsHeld",
             Self::StepsLater(_) => "StepsLater",
@@ -86,6 +102,9 @@ impl Metric {
             Self::OrdersPulled(_) => "OrdersPulled",
             Self::PullsDone(_) => "PullsDone",
             Self::OrdersNotMarked(_) => "OrdersNotMarked",
+            Self::ReportsRead(_) => "ReportsRead",
+            Self::ReportsLeft(_) => "ReportsLeft",
+            Self::ReportsUnreadable(_) => "ReportsUnreadable",
             Self::VendorErrors(..) => "VendorErrors",
         }
     }
@@ -107,16 +126,22 @@ impl Metric {
             | Self::OldestOpenSeconds
             | Self::VendorsPaused
             | Self::BalanceOpen
-            | Self::ForeignWaiting => Of::Stack,
+            | Self::ForeignWaiting
+            | Self::MovementsWaiting
+            | Self::MovementsStuck
+            | Self::MovementsApplied => Of::Stack,
             Self::OrdersHeldAt(step)
             | Self::StepsDone(step)
             | Self::StepsHeld(step)
             | Self::StepsLater(step)
             | Self::StepsFailed(step)
             | Self::SecondsToDone(step) => Of::Step(step),
-            Self::OrdersPulled(vendor) | Self::PullsDone(vendor) | Self::OrdersNotMarked(vendor) => {
-                Of::Vendor(vendor)
-            }
+            Self::OrdersPulled(vendor)
+            | Self::PullsDone(vendor)
+            | Self::OrdersNotMarked(vendor)
+            | Self::ReportsRead(vendor)
+            | Self::ReportsLeft(vendor)
+            | Self::ReportsUnreadable(vendor) => Of::Vendor(vendor),
             Self::VendorErrors(vendor, class) => Of::Class(vendor, class),
         }
     }
@@ -131,6 +156,10 @@ impl Metric {
             | Self::OrdersPulled(_)
             | Self::PullsDone(_)
             | Self::OrdersNotMarked(_)
+            | Self::ReportsRead(_)
+            | Self::ReportsLeft(_)
+            | Self::ReportsUnreadable(_)
+            | Self::MovementsApplied
             | Self::VendorErrors(..) => Kind::Sum,
             Self::OrdersOpen
             | Self::OrdersHeld
@@ -141,7 +170,9 @@ impl Metric {
             | Self::OldestOpenSeconds
             | Self::VendorsPaused
             | Self::BalanceOpen
-            | Self::ForeignWaiting => Kind::Gauge,
+            | Self::ForeignWaiting
+            | Self::MovementsWaiting
+            | Self::MovementsStuck => Kind::Gauge,
         }
     }
 }

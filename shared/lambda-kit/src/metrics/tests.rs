@@ -100,7 +100,7 @@ fn a_line_is_what_the_embedded_metric_format_asks_for() {
 #[test]
 fn each_metric_comes_with_its_own_dimensions() {
     let (step, vendor) = (StepName::Confirm, Vendor::RepSpark);
-    let rows: [(Metric, &str, &[&str]); 19] = [
+    let rows: [(Metric, &str, &[&str]); 25] = [
         (Metric::OrdersOpen, "OrdersOpen", &[]),
         (Metric::OrdersHeld, "OrdersHeld", &[]),
         (Metric::OrdersStuck, "OrdersStuck", &[]),
@@ -110,6 +110,9 @@ fn each_metric_comes_with_its_own_dimensions() {
         (Metric::VendorsPaused, "VendorsPaused", &[]),
         (Metric::BalanceOpen, "BalanceOpen", &[]),
         (Metric::ForeignWaiting, "ForeignWaiting", &[]),
+        (Metric::MovementsWaiting, "MovementsWaiting", &[]),
+        (Metric::MovementsStuck, "MovementsStuck", &[]),
+        (Metric::MovementsApplied, "MovementsApplied", &[]),
         (Metric::OrdersHeldAt(step), "OrdersHeld", &["Step"]),
         (Metric::StepsDone(step), "StepsDone", &["Step"]),
         (Metric::StepsHeld(step), "StepsHeld", &["Step"]),
@@ -119,6 +122,13 @@ fn each_metric_comes_with_its_own_dimensions() {
         (Metric::OrdersPulled(vendor), "OrdersPulled", &["Vendor"]),
         (Metric::PullsDone(vendor), "PullsDone", &["Vendor"]),
         (Metric::OrdersNotMarked(vendor), "OrdersNotMarked", &["Vendor"]),
+        (Metric::ReportsRead(vendor), "ReportsRead", &["Vendor"]),
+        (Metric::ReportsLeft(vendor), "ReportsLeft", &["Vendor"]),
+        (
+            Metric::ReportsUnreadable(vendor),
+            "ReportsUnreadable",
+            &["Vendor"],
+        ),
         (
             Metric::VendorErrors(vendor, FaultClass::NoAnswer),
             "VendorErrors",
@@ -156,12 +166,19 @@ fn counts_are_added_up_and_said_only_above_zero_and_gauges_always_with_their_las
     }
     metrics.count(Metric::PullsDone(Vendor::Erp), 0);
     metrics.count(Metric::OrdersNotMarked(Vendor::Ecat), 0);
+    metrics.count(Metric::ReportsLeft(Vendor::Spreadshirt), 0);
+    metrics.count(Metric::MovementsApplied, 0);
     for paused in [2, 0] {
         metrics.count(Metric::VendorsPaused, paused);
+    }
+    for waiting in [3, 0] {
+        metrics.count(Metric::MovementsWaiting, waiting);
     }
     let lines = said(&metrics);
     assert_eq!(lines.len(), 2, "{lines:?}");
     assert_eq!(lines[0]["VendorsPaused"], 0);
+    assert_eq!(lines[0]["MovementsWaiting"], 0);
+    assert_eq!(lines[0].get("MovementsApplied"), None);
     assert_eq!(lines[1]["OrdersPulled"], 5);
 }
 

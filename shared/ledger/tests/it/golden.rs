@@ -44,6 +44,7 @@ fn order(look_at: Option<Millis>, all: Vec<(StepName, u32, StepState)>) -> Order
         versions: Vec::new(),
         revision_of: None,
         steps: steps(all),
+        repeats: BTreeMap::new(),
         look_at,
     }
 }

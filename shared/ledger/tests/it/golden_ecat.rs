@@ -64,6 +64,7 @@ fn order(key: OrderKey, look_at: Millis, steps: BTreeMap<StepName, Step>) -> Ord
         versions: Vec::new(),
         revision_of: None,
         steps,
+        repeats: BTreeMap::new(),
         look_at: Some(look_at),
     }
 }

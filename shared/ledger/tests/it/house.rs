@@ -323,6 +323,7 @@ pub(crate) fn bid(ledger: &Ledger, step: StepName, now: Millis) -> Bid {
         hash: Some("aaaabbbbccccddddeeeeffff00001111".to_owned()),
         pinned: None,
         raw: None,
+        edition: None,
     }
 }
 

@@ -114,6 +114,7 @@ fn largest(import: StepState, confirm: StepState) -> Option<OrderState> {
             (StepName::Report, step(confirm)),
             (StepName::Review, step(held())),
         ]),
+        repeats: BTreeMap::new(),
         look_at: Some(at(900)),
     })
 }

@@ -54,6 +54,7 @@ async fn claimed(ledger: &Ledger, key: &OrderKey, now: Millis) -> OrderState {
         hash: None,
         pinned: None,
         raw: order.raw.clone(),
+        edition: None,
     };
     match ledger.claim(order, &bid).await.unwrap() {
         Claimed::Granted(order, _) => *order,

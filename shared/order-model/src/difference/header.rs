@@ -10,6 +10,7 @@ pub(super) fn changes(before: &Order, after: &Order) -> Vec<HeaderChange> {
         key,
         source,
         revision_of,
+        spark_cart_id,
         customer,
         customer_po,
         order_date,
@@ -28,6 +29,11 @@ pub(super) fn changes(before: &Order, after: &Order) -> Vec<HeaderChange> {
     found.told("key", Some(key), Some(&after.key));
     found.source(source, &after.source);
     found.told("revision_of", revision_of.as_ref(), after.revision_of.as_ref());
+    found.told(
+        "spark_cart_id",
+        spark_cart_id.as_ref(),
+        after.spark_cart_id.as_ref(),
+    );
     found.customer(customer, &after.customer);
     found.told("customer_po", customer_po.as_ref(), after.customer_po.as_ref());
     found.told("order_date", order_date.as_ref(), after.order_date.as_ref());

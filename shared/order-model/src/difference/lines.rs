@@ -85,6 +85,9 @@ fn other(before: &Line, after: &Line) -> Vec<&'static str> {
     let Line {
         line: _,
         sku: _,
+        // What it is called is no part of what was ordered.
+        name: _,
+        variant: _,
         upc,
         quantity: _,
         unit_price: _,

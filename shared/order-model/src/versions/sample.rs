@@ -9,6 +9,8 @@ pub(crate) fn order(lines: &[(&str, i64)]) -> Order {
     let line = |(number, (sku, quantity)): (u32, &(&str, i64))| Line {
         line: number,
         sku: (*sku).to_owned(),
+        name: None,
+        variant: None,
         upc: None,
         quantity: Decimal::from(*quantity),
         unit_price: Decimal::ONE,
@@ -27,6 +29,7 @@ pub(crate) fn order(lines: &[(&str, i64)]) -> Order {
             submitted_at: None,
         },
         revision_of: None,
+        spark_cart_id: None,
         customer: Customer {
             code: "C-1".to_owned(),
             name: None,

@@ -53,6 +53,7 @@ pub(crate) fn bid(step: StepName, owner: &str, now: Millis) -> Bid {
         hash: Some("sent".to_owned()),
         pinned: None,
         raw: None,
+        edition: None,
     }
 }
 

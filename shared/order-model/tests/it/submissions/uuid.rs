@@ -38,6 +38,8 @@ fn order(lines: &[(&str, i64)], price: i64) -> Order {
     let line = |(line, (sku, quantity)): (u32, &(&str, i64))| Line {
         line,
         sku: (*sku).to_owned(),
+        name: None,
+        variant: None,
         upc: None,
         quantity: Decimal::from(*quantity),
         unit_price: Decimal::from(price),
@@ -56,6 +58,7 @@ fn order(lines: &[(&str, i64)], price: i64) -> Order {
             submitted_at: None,
         },
         revision_of: None,
+        spark_cart_id: None,
         customer: Customer {
             code: "C-1".to_owned(),
             name: None,
