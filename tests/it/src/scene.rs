@@ -41,6 +41,11 @@ impl Scene {
         Self::set_up(settings(parameters).with_ecat()).await
     }
 
+    /// A fresh bundle that uses SparkLayer and Spreadshirt beside RepSpark, with some parameters set differently.
+    pub async fn with_fulfilment(parameters: &[(&str, &str)]) -> Self {
+        Self::set_up(settings(parameters).with_sparklayer().with_spreadshirt()).await
+    }
+
     async fn set_up(settings: Settings) -> Self {
         Self {
             stack: Stack::start(settings).await.expect("the stack starts"),

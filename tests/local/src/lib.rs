@@ -34,6 +34,6 @@ pub use play::{FIRST, Options, Progress, play};
 pub use run::keep_running;
 pub use say::say;
 pub use scenario::{DayOptions, ecat_day, repspark_day};
-pub use settings::{Durations, ECAT_ORG, Settings, StackError};
+pub use settings::{Durations, ECAT_ORG, SPARKLAYER_SITE, SPREADSHIRT_PARTNER, Settings, StackError};
 pub use source::Source;
 pub use stack::Stack;

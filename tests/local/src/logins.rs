@@ -13,6 +13,13 @@ pub(crate) const ECAT_PASSWORD: &str = "local-ecat-9d41f7";
 /// What somebody makes of it during a scripted day.
 pub(crate) const ECAT_NEW_PASSWORD: &str = "local-ecat-next-07aa";
 
+pub(crate) const SPARKLAYER_CLIENT: &str = "local-sparklayer-client";
+pub(crate) const SPARKLAYER_SECRET: &str = "local-sparklayer-77c1e0";
+pub(crate) const SPREADSHIRT_KEY: &str = "local-spreadshirt-key-31";
+pub(crate) const SPREADSHIRT_SECRET: &str = "local-spreadshirt-b02d44";
+pub(crate) const SPREADSHIRT_USERNAME: &str = "partner@acme.example";
+pub(crate) const SPREADSHIRT_PASSWORD: &str = "local-spreadshirt-pass-5e";
+
 /// Keeps them as secrets, where the template's functions look for them.
 pub(crate) fn keep(proxy: &AwsProxy) {
     let repspark = json!({"client_key": CLIENT_KEY, "environment_key": ENVIRONMENT_KEY});
@@ -20,6 +27,8 @@ pub(crate) fn keep(proxy: &AwsProxy) {
     for (name, secret) in [("repspark", repspark), ("erp", erp)] {
         proxy.put_secret(&format!("/order-relay/ACME/local/{name}"), &secret.to_string());
     }
+    keep_sparklayer(proxy, SPARKLAYER_CLIENT, SPARKLAYER_SECRET);
+    keep_spreadshirt(proxy, SPREADSHIRT_USERNAME, SPREADSHIRT_PASSWORD);
     keep_ecat(proxy, ECAT_USERNAME, ECAT_PASSWORD);
 }
 
@@ -27,6 +36,20 @@ pub(crate) fn keep(proxy: &AwsProxy) {
 pub(crate) fn keep_ecat(proxy: &AwsProxy, username: &str, password: &str) {
     let secret = json!({"username": username, "password": password});
     proxy.put_secret("/order-relay/ACME/local/ecat", &secret.to_string());
+}
+
+/// Keeps another login for SparkLayer.
+pub(crate) fn keep_sparklayer(proxy: &AwsProxy, client: &str, secret: &str) {
+    let secret = json!({"client_id": client, "client_secret": secret});
+    proxy.put_secret("/order-relay/ACME/local/sparklayer", &secret.to_string());
+}
+
+/// Keeps another login for Spreadshirt, with the same key.
+pub(crate) fn keep_spreadshirt(proxy: &AwsProxy, username: &str, password: &str) {
+    let secret = json!({
+        "api_key": SPREADSHIRT_KEY, "secret": SPREADSHIRT_SECRET, "username": username, "password": password,
+    });
+    proxy.put_secret("/order-relay/ACME/local/spreadshirt", &secret.to_string());
 }
 
 /// What must not stand in any line: each secret, and eCat's login in the form in which it travels.
@@ -37,6 +60,10 @@ pub(crate) fn secrets() -> Vec<String> {
         ERP_TOKEN,
         ECAT_PASSWORD,
         ECAT_NEW_PASSWORD,
+        SPARKLAYER_SECRET,
+        SPREADSHIRT_KEY,
+        SPREADSHIRT_SECRET,
+        SPREADSHIRT_PASSWORD,
     ]
     .map(str::to_owned)
     .to_vec();

@@ -10,6 +10,11 @@ use crate::Binaries;
 /// The organisation of the local brand at eCat.
 pub const ECAT_ORG: &str = "ACMECAT";
 
+/// The site of the local brand at SparkLayer.
+pub const SPARKLAYER_SITE: &str = "acme-links";
+/// The local brand as a partner of Spreadshirt.
+pub const SPREADSHIRT_PARTNER: &str = "1102730";
+
 /// Which durations the template's parameters get.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Durations {
@@ -42,6 +47,34 @@ impl Settings {
         self
     }
 
+    /// With SparkLayer.
+    #[must_use]
+    pub fn with_sparklayer(mut self) -> Self {
+        self.parameters.insert("SparkLayerEnabled".into(), "true".into());
+        self
+    }
+
+    /// With Spreadshirt.
+    #[must_use]
+    pub fn with_spreadshirt(mut self) -> Self {
+        self.parameters.insert("SpreadshirtEnabled".into(), "true".into());
+        self
+    }
+
+    /// Whether SparkLayer is on.
+    pub fn sparklayer(&self) -> bool {
+        self.is_on("SparkLayerEnabled")
+    }
+
+    /// Whether Spreadshirt is on.
+    pub fn spreadshirt(&self) -> bool {
+        self.is_on("SpreadshirtEnabled")
+    }
+
+    fn is_on(&self, parameter: &str) -> bool {
+        self.parameters.get(parameter).is_some_and(|on| on == "true")
+    }
+
     /// Without RepSpark.
     #[must_use]
     pub fn without_repspark(mut self) -> Self {
@@ -51,7 +84,7 @@ impl Settings {
 
     /// Whether eCat is on.
     pub fn ecat(&self) -> bool {
-        self.parameters.get("EcatEnabled").is_some_and(|on| on == "true")
+        self.is_on("EcatEnabled")
     }
 
     /// Whether RepSpark is on.

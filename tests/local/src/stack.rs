@@ -10,11 +10,14 @@ use host::{Clock, Gate, Server};
 use lambda_runner::{FunctionSpec, Invocation, Mapping, Runner, drain_once};
 use sam_template::Deployment;
 use serde_json::Value;
-use simulators::{Ecat, Erp, RepSpark};
+use simulators::{Ecat, Erp, RepSpark, SparkLayer, Spreadshirt};
 
 use crate::Binaries;
 use crate::logins::{self, CLIENT_KEY, ECAT_PASSWORD, ECAT_USERNAME, ENVIRONMENT_KEY, ERP_TOKEN};
-use crate::settings::{ECAT_ORG, Settings, StackError};
+use crate::logins::{
+    SPARKLAYER_CLIENT, SPARKLAYER_SECRET, SPREADSHIRT_KEY, SPREADSHIRT_PASSWORD, SPREADSHIRT_SECRET, SPREADSHIRT_USERNAME,
+};
+use crate::settings::{ECAT_ORG, SPARKLAYER_SITE, SPREADSHIRT_PARTNER, Settings, StackError};
 use crate::wiring::{Vendors, deployment};
 
 /// A running bundle.
@@ -33,6 +36,10 @@ pub struct Stack {
     pub erp: Erp,
     /// eCat, which is there also if the bundle does not use it.
     pub ecat: Ecat,
+    /// SparkLayer, which is there also if the bundle does not use it.
+    pub sparklayer: SparkLayer,
+    /// Spreadshirt, which is there also if the bundle does not use it.
+    pub spreadshirt: Spreadshirt,
     /// The template, evaluated.
     pub deployment: Deployment,
     /// The functions' processes.
@@ -69,6 +76,12 @@ impl Stack {
         let erp_server = served.map_err(port("the ERP's port", order))?;
         let served = ecat.serve(loopback(cat)).await;
         let ecat_server = served.map_err(port("eCat's port", cat))?;
+        let sparklayer = sparklayer(&clock, &gate);
+        let served = sparklayer.serve(loopback(0)).await;
+        let sparklayer_server = served.map_err(port("SparkLayer's port", 0))?;
+        let spreadshirt = spreadshirt(&clock, &gate);
+        let served = spreadshirt.serve(loopback(0)).await;
+        let spreadshirt_server = served.map_err(port("Spreadshirt's port", 0))?;
         let mut proxied = aws_proxy::Settings::new(clock.clone(), gate.clone(), sqs.clone());
         proxied.address = loopback(aws);
         let proxy = AwsProxy::start(proxied)
@@ -78,6 +91,8 @@ impl Stack {
             repspark: format!("{}/api", repspark_server.url()),
             erp: format!("{}/erp", erp_server.url()),
             ecat: ecat_server.url(),
+            sparklayer: sparklayer_server.url(),
+            spreadshirt: Spreadshirt::base_url(&spreadshirt_server),
         };
         let deployment = deployment(&settings, &proxy.url(), &vendors)?;
         let shim = settings.binaries.shim().filter(|_| settings.movable_clock);
@@ -90,13 +105,21 @@ impl Stack {
             repspark,
             erp,
             ecat,
+            sparklayer,
+            spreadshirt,
             deployment,
             runner,
             repspark_url: vendors.repspark,
             erp_url: vendors.erp,
             ecat_url: vendors.ecat,
             binaries: settings.binaries,
-            servers: vec![repspark_server, erp_server, ecat_server],
+            servers: vec![
+                repspark_server,
+                erp_server,
+                ecat_server,
+                sparklayer_server,
+                spreadshirt_server,
+            ],
         };
         stack.lay_wires()?;
         Ok(stack)
@@ -164,6 +187,28 @@ impl Stack {
         self.deployment.functions.contains_key("repspark-pull-orders")
     }
 
+    /// Whether the bundle uses SparkLayer.
+    pub fn uses_sparklayer(&self) -> bool {
+        self.deployment.functions.contains_key("sparklayer-publish-purchase")
+    }
+
+    /// Whether the bundle uses Spreadshirt.
+    pub fn uses_spreadshirt(&self) -> bool {
+        self.deployment.functions.contains_key("spreadshirt-read-reports")
+    }
+
+    /// Gives SparkLayer's functions another login; without one, that which SparkLayer has had from the beginning.
+    pub fn put_sparklayer_login(&self, login: Option<(&str, &str)>) {
+        let (client, secret) = login.unwrap_or((SPARKLAYER_CLIENT, SPARKLAYER_SECRET));
+        logins::keep_sparklayer(&self.proxy, client, secret);
+    }
+
+    /// Gives Spreadshirt's functions another login; without one, that which Spreadshirt has had from the beginning.
+    pub fn put_spreadshirt_login(&self, login: Option<(&str, &str)>) {
+        let (username, password) = login.unwrap_or((SPREADSHIRT_USERNAME, SPREADSHIRT_PASSWORD));
+        logins::keep_spreadshirt(&self.proxy, username, password);
+    }
+
     /// Gives the eCat functions another login.
     pub fn put_ecat_login(&self, username: &str, password: &str) {
         logins::keep_ecat(&self.proxy, username, password);
@@ -217,6 +262,26 @@ impl Stack {
     pub fn addresses(&self) -> Vec<SocketAddr> {
         self.servers.iter().map(Server::address).collect()
     }
+}
+
+fn sparklayer(clock: &Clock, gate: &Gate) -> SparkLayer {
+    SparkLayer::new(
+        clock.clone(),
+        gate.clone(),
+        SPARKLAYER_SITE,
+        SPARKLAYER_CLIENT,
+        SPARKLAYER_SECRET,
+    )
+}
+
+fn spreadshirt(clock: &Clock, gate: &Gate) -> Spreadshirt {
+    Spreadshirt::new(
+        clock.clone(),
+        gate.clone(),
+        SPREADSHIRT_PARTNER,
+        (SPREADSHIRT_KEY, SPREADSHIRT_SECRET),
+        (SPREADSHIRT_USERNAME, SPREADSHIRT_PASSWORD),
+    )
 }
 
 fn clock(movable: bool) -> Result<Clock, StackError> {

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use sam_template::{Deployment, Place};
 
 use crate::binaries::root;
-use crate::settings::{Durations, ECAT_ORG, Settings, StackError};
+use crate::settings::{
+    Durations, ECAT_ORG, SPARKLAYER_SITE, SPREADSHIRT_PARTNER, Settings, StackError,
+};
 
 /// Orders that are older are held. Every sample is younger.
 const IMPORT_FROM: &str = "2020-01-01";
@@ -15,6 +17,8 @@ pub(crate) struct Vendors {
     pub(crate) repspark: String,
     pub(crate) erp: String,
     pub(crate) ecat: String,
+    pub(crate) sparklayer: String,
+    pub(crate) spreadshirt: String,
 }
 
 pub(crate) fn deployment(
@@ -47,6 +51,21 @@ pub(crate) fn deployment(
         ],
         false => &[],
     };
+    let sparklayer: &[(&str, &str)] = match settings.sparklayer() {
+        true => &[
+            ("SparkLayerBaseUrl", &vendors.sparklayer),
+            ("SparkLayerSiteId", SPARKLAYER_SITE),
+        ],
+        false => &[],
+    };
+    let spreadshirt: &[(&str, &str)] = match settings.spreadshirt() {
+        true => &[
+            ("SpreadshirtBaseUrl", &vendors.spreadshirt),
+            ("SpreadshirtPartnerId", SPREADSHIRT_PARTNER),
+            ("SpreadshirtContact", "https://acme.example; ops@acme.example"),
+        ],
+        false => &[],
+    };
     let short: &[(&str, &str)] = match settings.durations {
         Durations::Real => &[],
         Durations::Short => SHORT,
@@ -54,6 +73,8 @@ pub(crate) fn deployment(
     let mut parameters: BTreeMap<String, String> = own
         .iter()
         .chain(ecat)
+        .chain(sparklayer)
+        .chain(spreadshirt)
         .chain(short)
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
         .collect();
