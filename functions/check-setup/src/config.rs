@@ -1,9 +1,13 @@
 //! The settings of this function.
 
+use std::str::FromStr;
 use std::time::Duration;
 
 use lambda_kit::{Settings, SettingsError};
 use order_model::{Brand, EcatOrg};
+use sparklayer::Options;
+
+use sparklayer::{Platform, Visible};
 
 /// Settings, each named after its variable.
 #[derive(Debug, Clone)]
@@ -21,7 +25,12 @@ pub struct Config {
     /// `ECAT_BASE_URL`, `ECAT_SECRET`, `ECAT_CALL_SECONDS`, `ECAT_ORG`, `ECAT_LIST_SECONDS`; none where the brand does not
     /// use eCat.
     pub ecat: Option<EcatReach>,
-    /// `IMPORT_QUEUE_URL`, `IMPORT_DEAD_LETTERS_URL`, `CONFIRM_QUEUE_URL`, `CONFIRM_DEAD_LETTERS_URL`, those that are set.
+    /// `SPARKLAYER_…`; none where the brand does not use SparkLayer.
+    pub sparklayer: Option<SparkLayerReach>,
+    /// `SPREADSHIRT_…`; none where the brand does not use Spreadshirt.
+    pub spreadshirt: Option<SpreadshirtReach>,
+    /// `<QUEUE>_QUEUE_URL` and `<QUEUE>_DEAD_LETTERS_URL` of the import, the confirmation, the publication and what became
+    /// of lines, those that are set.
     pub queues: Vec<Queue>,
 }
 
@@ -47,6 +56,40 @@ pub struct EcatReach {
     pub list: Duration,
 }
 
+/// How to reach SparkLayer, and how the bundle names things there. What a check has to find wrong is text here.
+#[derive(Debug, Clone)]
+pub struct SparkLayerReach {
+    /// `SPARKLAYER_BASE_URL`, `SPARKLAYER_SECRET`, `SPARKLAYER_CALL_SECONDS`
+    pub reach: Reach,
+    /// `SPARKLAYER_SITE_ID`, as it was given.
+    pub site: String,
+    /// `SPARKLAYER_VISIBLE`: the number that customers see.
+    pub visible: Visible,
+    /// `SPARKLAYER_PLATFORM`: the number at the platform where the order was born.
+    pub platform: Platform,
+    /// `SPARKLAYER_OPTIONS`: how is written what the vendor's documents leave open.
+    pub options: Options,
+}
+
+/// How to reach Spreadshirt. What a check has to find wrong is text here.
+#[derive(Debug, Clone)]
+pub struct SpreadshirtReach {
+    /// `SPREADSHIRT_BASE_URL`, `SPREADSHIRT_SECRET`, `SPREADSHIRT_CALL_SECONDS`
+    pub reach: Reach,
+    /// `SPREADSHIRT_PARTNER_ID`, as it was given.
+    pub partner: String,
+    /// `SPREADSHIRT_CONTACT`, as it was given.
+    pub contact: String,
+    /// `SPREADSHIRT_CORRELATION`, as it was given.
+    pub correlation: String,
+    /// `SPREADSHIRT_FULL_DATA`: whether the list is asked for with its reports in it.
+    pub full_data: bool,
+    /// `SPREADSHIRT_LITERAL_PLUS`
+    pub literal_plus: bool,
+    /// `ECAT_ORG`: eCat's orders have it in their keys.
+    pub org: Option<EcatOrg>,
+}
+
 /// A queue to look at.
 #[derive(Debug, Clone)]
 pub struct Queue {
@@ -59,11 +102,15 @@ pub struct Queue {
 }
 
 /// The queues: the check, the variable, whether it is one of dead letters.
-const QUEUES: [(&str, &str, bool); 4] = [
+const QUEUES: [(&str, &str, bool); 8] = [
     ("import_queue", "IMPORT_QUEUE_URL", false),
     ("import_dead_letters", "IMPORT_DEAD_LETTERS_URL", true),
     ("confirm_queue", "CONFIRM_QUEUE_URL", false),
     ("confirm_dead_letters", "CONFIRM_DEAD_LETTERS_URL", true),
+    ("publish_queue", "PUBLISH_QUEUE_URL", false),
+    ("publish_dead_letters", "PUBLISH_DEAD_LETTERS_URL", true),
+    ("fulfilment_queue", "FULFILMENT_QUEUE_URL", false),
+    ("fulfilment_dead_letters", "FULFILMENT_DEAD_LETTERS_URL", true),
 ];
 
 impl Config {
@@ -71,6 +118,8 @@ impl Config {
     pub fn read(settings: Settings) -> Result<Self, SettingsError> {
         let uses_repspark = settings.maybe("REPSPARK_BASE_URL").is_some();
         let uses_ecat = settings.maybe("ECAT_BASE_URL").is_some();
+        let uses_sparklayer = settings.maybe("SPARKLAYER_BASE_URL").is_some();
+        let uses_spreadshirt = settings.maybe("SPREADSHIRT_BASE_URL").is_some();
         let queues = QUEUES.into_iter().filter_map(|(check, name, dead_letters)| {
             settings.maybe(name).map(|url| Queue {
                 check,
@@ -87,6 +136,12 @@ impl Config {
                 .then(|| Reach::read(settings, "REPSPARK"))
                 .transpose()?,
             ecat: uses_ecat.then(|| EcatReach::read(settings)).transpose()?,
+            sparklayer: uses_sparklayer
+                .then(|| SparkLayerReach::read(settings))
+                .transpose()?,
+            spreadshirt: uses_spreadshirt
+                .then(|| SpreadshirtReach::read(settings))
+                .transpose()?,
             queues: queues.collect(),
         })
     }
@@ -95,7 +150,10 @@ impl Config {
     pub fn longest_call(&self) -> Duration {
         let repspark = self.repspark.iter().map(|repspark| repspark.call);
         let ecat = self.ecat.iter().map(|ecat| ecat.list.max(ecat.reach.call));
-        repspark.chain(ecat).fold(self.erp.call, Duration::max)
+        let sparklayer = self.sparklayer.iter().map(|sparklayer| sparklayer.reach.call);
+        let spreadshirt = self.spreadshirt.iter().map(|spreadshirt| spreadshirt.reach.call);
+        let all = repspark.chain(ecat).chain(sparklayer).chain(spreadshirt);
+        all.fold(self.erp.call, Duration::max)
     }
 }
 
@@ -116,5 +174,42 @@ impl EcatReach {
             org: settings.ecat_org()?,
             list: settings.seconds("ECAT_LIST_SECONDS")?,
         })
+    }
+}
+
+impl SparkLayerReach {
+    fn read(settings: Settings) -> Result<Self, SettingsError> {
+        Ok(Self {
+            reach: Reach::read(settings, "SPARKLAYER")?,
+            site: settings.maybe("SPARKLAYER_SITE_ID").unwrap_or_default(),
+            visible: or(settings, "SPARKLAYER_VISIBLE", Visible::WORDS, Visible::ErpNumber)?,
+            platform: or(settings, "SPARKLAYER_PLATFORM", Platform::WORDS, Platform::Source)?,
+            options: or(settings, "SPARKLAYER_OPTIONS", Options::FORM, Options::default())?,
+        })
+    }
+}
+
+impl SpreadshirtReach {
+    fn read(settings: Settings) -> Result<Self, SettingsError> {
+        let text = |name: &str| settings.maybe(name).unwrap_or_default();
+        Ok(Self {
+            reach: Reach::read(settings, "SPREADSHIRT")?,
+            partner: text("SPREADSHIRT_PARTNER_ID"),
+            contact: text("SPREADSHIRT_CONTACT"),
+            correlation: settings
+                .maybe("SPREADSHIRT_CORRELATION")
+                .unwrap_or_else(|| "{order}-{line}".to_owned()),
+            full_data: or(settings, "SPREADSHIRT_FULL_DATA", "true or false", false)?,
+            literal_plus: or(settings, "SPREADSHIRT_LITERAL_PLUS", "true or false", false)?,
+            org: settings.maybe_ecat_org()?,
+        })
+    }
+}
+
+/// What a variable says, or the default if it is not set.
+fn or<T: FromStr>(settings: Settings, name: &str, form: &str, default: T) -> Result<T, SettingsError> {
+    match settings.maybe(name) {
+        Some(_) => settings.parsed(name, form),
+        None => Ok(default),
     }
 }

@@ -44,7 +44,7 @@ impl CheckSetup {
         let submission = &seen.submission;
         let name = OrderKey::ecat(org, &submission.uuid);
         let mut names = EcatNames::of(submission, &name);
-        let mut sent = true;
+        let (mut sent, mut state) = (true, None);
         let (key, revises) = match self.stands(org, &name, submission).await {
             Ok(stands) => {
                 found.says = says(&stands, submission);
@@ -53,7 +53,9 @@ impl CheckSetup {
                 found.own = stands.own.as_ref().map(Here::of);
                 sent = stands.may_be_sent();
                 let revises = stands.revises();
-                (stands.key, revises)
+                let key = stands.key.clone();
+                state = stands.published_as();
+                (key, revises)
             }
             Err(error) => {
                 found.says = format!("its state here could not be read: {error}");
@@ -62,12 +64,15 @@ impl CheckSetup {
         };
         found.ecat = Some(names);
         found.key = Some(key.to_string());
-        if let Some(mut order) = self.read(found, Origin::Ecat, &key, &seen.raw).await {
+        let mut read = self.read(found, Origin::Ecat, &key, &seen.raw).await;
+        if let Some(order) = &mut read {
             order.revision_of = revises;
             self.would_import(found, order);
-            if !sent {
-                found.would_send.clear();
-            }
+        }
+        if sent {
+            self.add_publishing(found, state.as_ref(), read).await;
+        } else {
+            found.would_send.clear();
         }
     }
 
@@ -114,6 +119,14 @@ impl Stands {
     fn may_be_sent(&self) -> bool {
         let gone = |version: &Version| matches!(version.standing, Standing::Superseded | Standing::Decided);
         self.own.is_some() || !self.version.as_ref().is_some_and(gone)
+    }
+
+    /// The order whose steps are this submission's, if it has come so far.
+    fn published_as(self) -> Option<OrderState> {
+        let is_current = self
+            .version
+            .is_some_and(|version| version.standing == Standing::Current);
+        self.own.or(self.order.filter(|_| is_current))
     }
 
     /// The key of the order that it revises, because a person decided so.

@@ -8,24 +8,36 @@ mod ecat_side;
 mod erp_side;
 mod first_order;
 mod here;
+mod names;
 mod order;
+mod publishing;
+mod purchase_seen;
 mod repspark_order;
 mod repspark_side;
 mod secret;
+mod sparklayer_side;
+mod spreadshirt_forms;
+mod spreadshirt_reports;
+mod spreadshirt_side;
+#[cfg(test)]
+mod testing;
 
 use std::sync::Arc;
 
 use lambda_kit::{Context, Deadline, Error, Kit, Secrets, clock};
 use order_mapping::AllMaps;
-use order_model::AskedOrder;
+use order_model::{AskedOrder, Millis};
 use serde::Deserialize;
+use tokio::sync::Mutex;
 
 use asked::Asked;
 
 pub use asked::NoOrder;
 pub use check::{Answer, Check};
-pub use config::{Config, EcatReach, Queue, Reach};
+pub use config::{Config, EcatReach, Queue, Reach, SparkLayerReach, SpreadshirtReach};
+pub use names::Named;
 pub use order::{EcatNames, Here, OrderSeen, Sending, Submitted};
+pub use purchase_seen::{CustomerSeen, Packed, Publishing};
 
 /// What a person sends.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -45,6 +57,8 @@ pub struct CheckSetup {
     kit: Kit,
     config: Config,
     maps: AllMaps,
+    /// When this process last began to log in at Spreadshirt.
+    spreadshirt_login_at: Mutex<Option<Millis>>,
 }
 
 impl CheckSetup {
@@ -52,7 +66,12 @@ impl CheckSetup {
     pub fn new(kit: Kit) -> Result<Self, Error> {
         let config = Config::read(kit.settings)?;
         let maps = AllMaps::new(&kit.ledger);
-        Ok(Self { kit, config, maps })
+        Ok(Self {
+            kit,
+            config,
+            maps,
+            spreadshirt_login_at: Mutex::default(),
+        })
     }
 
     /// One invocation: looks at everything, and changes nothing.
@@ -68,13 +87,15 @@ impl CheckSetup {
         // Fresh ones: whoever mends a secret wants to know whether it is right now, not five minutes later.
         let secrets = Secrets::new(self.kit.aws.secrets());
         let even = event.even_if_paused;
-        let ((here, maps), erp, (repspark, in_repspark), (ecat, in_ecat)) = tokio::join!(
+        let ((here, maps), erp, (repspark, in_repspark), (ecat, in_ecat), sparklayer, spreadshirt) = tokio::join!(
             async { (self.here().await, self.field_maps().await) },
             self.erp_side(&secrets, even),
             self.repspark_side(&secrets, repspark_id.as_ref(), even),
             self.ecat_side(&secrets, ecat_id, even),
+            self.sparklayer_side(&secrets, even),
+            self.spreadshirt_side(&secrets, deadline, even),
         );
-        let checks = [here, maps, erp, repspark, ecat].concat();
+        let checks = [here, maps, erp, repspark, ecat, sparklayer, spreadshirt].concat();
         let order = match (repspark_id, in_repspark, ecat_id, in_ecat) {
             (Some(id), Some(seen), ..) => Some(self.repspark_order(&id, seen).await),
             (.., Some(id), Some(seen)) => Some(self.ecat_order(id, seen).await),

@@ -6,10 +6,12 @@ use order_model::{ContentHash, ErpKey, Order, OrderKey, OrderState, Origin, Step
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::CheckSetup;
+use crate::{CheckSetup, Publishing};
 
 /// Lambda's answers may have 6 MB, and an order is in this one twice.
 const ORDER_BYTES: usize = 2 * 1024 * 1024;
+/// What stands in the place of a number that only the ERP can give.
+pub(crate) const NUMBER: &str = "<the number that the ERP gives>";
 
 /// An order of a vendor's.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -52,6 +54,9 @@ pub struct OrderSeen {
     /// The order as the bundle understands it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Order>,
+    /// How SparkLayer would be told of it, where that is on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub publishing: Option<Publishing>,
     /// What would be sent, in this order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub would_send: Vec<Sending>,
@@ -100,7 +105,7 @@ pub struct Submitted {
 /// One request, without what proves who we are.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Sending {
-    /// `erp` or `repspark`.
+    /// `erp`, `repspark` or `sparklayer`.
     pub to: &'static str,
     /// The verb.
     pub method: &'static str,
@@ -158,20 +163,20 @@ impl CheckSetup {
     }
 
     /// The very request that the import would make; false if the order is too large to be printed.
-    pub(crate) fn would_import(&self, found: &mut OrderSeen, order: Order) -> bool {
-        let size = serde_json::to_vec(&order).map_or(usize::MAX, |text| text.len());
+    pub(crate) fn would_import(&self, found: &mut OrderSeen, order: &Order) -> bool {
+        let size = serde_json::to_vec(order).map_or(usize::MAX, |text| text.len());
         if size > ORDER_BYTES {
             found.says += &format!("; it is not printed, because it has {size} bytes");
             return false;
         }
-        let (url, body) = would_put(&self.config.erp.base_url, &order, &ContentHash::of(&order));
+        let (url, body) = would_put(&self.config.erp.base_url, order, &ContentHash::of(order));
         found.would_send.push(Sending {
             to: "erp",
             method: "PUT",
             url,
             body,
         });
-        found.content = Some(order);
+        found.content = Some(order.clone());
         true
     }
 }

@@ -4,11 +4,8 @@ use order_model::{ErpKey, ErpReference, OrderKey, Origin, RepSparkOrderId};
 use repspark::{CONFIRMATION_PATH, Confirmation, OrderStatus};
 
 use crate::CheckSetup;
-use crate::order::{Here, OrderSeen, Sending};
+use crate::order::{Here, NUMBER, OrderSeen, Sending};
 use crate::repspark_side::Seen;
-
-/// What stands in the place of a number that only the ERP can give.
-const NUMBER: &str = "<the number that the ERP gives>";
 
 impl CheckSetup {
     /// What is found out about one order.
@@ -19,13 +16,15 @@ impl CheckSetup {
             key: Some(key.to_string()),
             ..OrderSeen::default()
         };
-        found.here = match self.kit.ledger.order(&OrderKey::from(&key)).await {
-            Ok(order) => order.as_ref().map(Here::of),
+        let state = match self.kit.ledger.order(&OrderKey::from(&key)).await {
+            Ok(order) => order,
             Err(error) => {
                 found.says = format!("its state here could not be read: {error}. ");
                 None
             }
         };
+        found.here = state.as_ref().map(Here::of);
+        let mut read = None;
         match seen {
             Err(error) => found.says += &error,
             Ok(None) => {
@@ -34,14 +33,15 @@ impl CheckSetup {
             Ok(Some(seen)) => {
                 found.status = Some(status(seen.status));
                 found.says += means(seen.status);
-                let order = self.read(&mut found, Origin::RepSpark, &key, &seen.raw).await;
-                if let Some(order) = order
+                read = self.read(&mut found, Origin::RepSpark, &key, &seen.raw).await;
+                if let Some(order) = &read
                     && self.would_import(&mut found, order)
                 {
                     self.would_confirm(&mut found, id);
                 }
             }
         }
+        self.add_publishing(&mut found, state.as_ref(), read).await;
         found
     }
 

@@ -1,10 +1,10 @@
 //! The erasing of an order's personal data.
 //!
 //! The order of the writes: each payload is named beside the order, then the state forgets its own, then the payloads
-//! go, then the words of holds and the names. Wherever this breaks off, no state needs a payload that is gone, and no
-//! payload is left that nothing names; doing it again finishes it. The submissions of an eCat order keep the names of
-//! their payloads for ever: by these they are known when they come again. Nothing is destroyed before the table of decisions
-//! was asked in the write that forgets.
+//! go, then what waits to be said of the lines, then the parcels, the words of holds and the names. Wherever this breaks
+//! off, no state needs a payload that is gone, and no payload is left that nothing names; doing it again finishes it. The
+//! submissions of an eCat order keep the names of their payloads for ever: by these they are known when they come again.
+//! Nothing is destroyed before the table of decisions was asked in the write that forgets.
 
 use std::collections::BTreeSet;
 
@@ -60,7 +60,7 @@ impl DecideOrder {
         wish: &Wish,
         now: Millis,
     ) -> Result<Came, LedgerError> {
-        let key = order.key.clone();
+        let (key, seen) = (order.key.clone(), order.clone());
         if let Err(no) = self.forget(order, wish, now).await? {
             return Ok(Came::Refused(no));
         }
@@ -73,9 +73,13 @@ impl DecideOrder {
             };
             ledger.erase_raw(&raw).await?;
         }
+        let lines = match self.drop_waiting(&seen).await? {
+            true => "; what waits to be said of its lines is forgotten",
+            false => "",
+        };
         ledger.erase_words(&key).await?;
         Ok(Came::Done(format!(
-            "payloads erased: {}; the words of its holds are erased; what people wrote is kept",
+            "payloads erased: {}; the words of its holds are erased{lines}; what people wrote is kept",
             erased.len()
         )))
     }

@@ -100,12 +100,7 @@ impl DecideOrder {
             .await
             .map_err(&broke_off)?;
         self.keep_decided(&order, &next, now).await.map_err(&broke_off)?;
-        let came = if wish.decision == Decision::Erase {
-            self.erase(order, wish, now).await
-        } else {
-            self.change(order, wish, step, now).await
-        };
-        let came = came.map_err(&broke_off)?;
+        let came = self.carry_out(order, wish, step, now).await.map_err(&broke_off)?;
         if let Came::Refused(no) = &came {
             let refused = DecisionRecord {
                 detail: format!("refused: {no}"),
@@ -121,6 +116,23 @@ impl DecideOrder {
         let is_done = matches!(came, Came::Done(_));
         tracing::info!(order.id = %key, decision, step = step_name, by = wish.who.by(), done = is_done, "a person decided about order {key}");
         Ok(Row::new(key, Some(step), came))
+    }
+
+    async fn carry_out(
+        &self,
+        order: OrderState,
+        wish: &Wish,
+        step: StepName,
+        now: Millis,
+    ) -> Result<Came, LedgerError> {
+        if wish.decision == Decision::Erase {
+            return self.erase(order, wish, now).await;
+        }
+        let key = order.key.clone();
+        self.drop_disputes(&order, wish.decision, step).await?;
+        let came = self.change(order, wish, step, now).await?;
+        self.dispute_again(&key, wish.decision, step, now).await?;
+        Ok(came)
     }
 
     /// What a review was about is not asked again once a person has ended it.

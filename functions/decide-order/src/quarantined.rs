@@ -10,6 +10,9 @@ use crate::payload::ecat_id;
 use crate::request::Wish;
 use crate::row::{Came, Row};
 
+/// The source of what `record-fulfilment` could not read.
+const FULFILMENT: &str = "fulfilment";
+
 impl DecideOrder {
     /// Decides about a quarantined record.
     pub(crate) async fn quarantined(
@@ -95,6 +98,12 @@ fn retry(quarantined: &Quarantine, ecat_id: Option<u64>) -> String {
             record_name(quarantined)
         );
     }
+    if quarantined.source == FULFILMENT {
+        return format!(
+            "send what it should have said with record-fulfilment, and discard it; show {} with \"raw\": true prints what it says",
+            record_name(quarantined)
+        );
+    }
     if quarantined.source == REPSPARK.as_str() && RepSparkOrderId::new(&quarantined.id).is_ok() {
         format!(
             "repspark-recover-orders {{\"order_id\": \"{}\"}} tries it now",
@@ -174,5 +183,18 @@ mod tests {
         let said = judge(&record, Decision::ImportAsNew, None).unwrap_err();
         assert!(said.contains("no order yet"), "{said}");
         assert!(said.contains("show prints of ecat#7120-041526-118"), "{said}");
+    }
+
+    #[test]
+    fn what_was_said_of_a_line_and_could_not_be_read_is_said_again() {
+        let record = Quarantine {
+            source: "fulfilment".into(),
+            ..quarantined("ab12")
+        };
+        let said = judge(&record, Decision::Retry, None).unwrap_err();
+        assert!(
+            said.contains("record-fulfilment") && said.contains("fulfilment#ab12"),
+            "{said}"
+        );
     }
 }

@@ -2,12 +2,12 @@
 
 use lambda_kit::Error;
 use ledger::{DecisionRecord, Ledger, LedgerError, Quarantine};
-use order_model::{Millis, OrderKey, OrderState, Origin, RawRef, StepName, StepState};
+use order_model::{Fulfilment, Millis, OrderKey, OrderState, Origin, RawRef, StepName, StepState};
 use serde_json::{Value, json};
 
 use crate::find::{Found, REPSPARK, find, record_name};
 use crate::timeline::timeline;
-use crate::{DecideOrder, age, may};
+use crate::{DecideOrder, age, may, show_fulfilment};
 
 /// A Lambda answer has at most 6 MB, and JSON in JSON grows.
 const RAW: usize = 3 * 1024 * 1024;
@@ -37,6 +37,7 @@ impl DecideOrder {
             }
         }
         let shown = self.show_payloads(order, raw).await?;
+        let fulfilment = ledger.fulfilment(key).await?;
         let age = now.since(order.first_seen);
         let mut answer = json!({
             "order": key.as_str(),
@@ -51,16 +52,41 @@ impl DecideOrder {
             "erased": order.erased,
             "steps": steps,
             "may": may::about_order(order, now),
-            "timeline": timeline(order, &ledger.decisions(key.as_str()).await?, &calls),
+            "timeline": timeline(order, &ledger.decisions(key.as_str()).await?, &calls, &fulfilment),
             "payloads": shown,
         });
         if let Some(record) = self.record_of(key).await? {
             answer["quarantined"] = about(&record);
         }
+        self.show_lines(order, &fulfilment, &mut answer).await?;
         if key.origin() == Origin::Ecat {
             self.show_ecat(order, &mut answer, now).await?;
         }
         Ok(answer)
+    }
+
+    /// What became of the order after its import, where anything did.
+    async fn show_lines(
+        &self,
+        order: &OrderState,
+        fulfilment: &Fulfilment,
+        answer: &mut Value,
+    ) -> Result<(), LedgerError> {
+        let waiting = self.waiting_for(order).await?;
+        let shown = [
+            ("purchase", show_fulfilment::purchase(order)),
+            ("fulfilment", show_fulfilment::lines(fulfilment)),
+            (
+                "waiting",
+                (!waiting.is_empty()).then(|| show_fulfilment::waiting(&waiting)),
+            ),
+        ];
+        for (name, shown) in shown {
+            if let Some(shown) = shown {
+                answer[name] = shown;
+            }
+        }
+        Ok(())
     }
 
     /// What only an eCat order has.

@@ -65,7 +65,7 @@ impl ImportOrder {
         let hints = Hints::new(
             kit.aws.sqs(),
             kit.settings,
-            &[StepName::Import, StepName::Confirm],
+            &[StepName::Import, StepName::Confirm, StepName::Publish],
         )?;
         let maps = AllMaps::new(&kit.ledger);
         Ok(Self {

@@ -26,11 +26,13 @@ impl ImportOrder {
             Outcome::Done { .. } => {
                 let number = order.reference.as_ref().map_or("", |number| number.as_str());
                 tracing::info!(order.id = %key, step = "import", vendor.ref = number, duration_ms, "imported");
-                // Not every source wants to hear of it.
-                if order.step(StepName::Confirm).kind() == Kind::Due {
-                    self.hints
-                        .send(StepName::Confirm, std::slice::from_ref(key), now, Duration::ZERO)
-                        .await;
+                // Not every source wants to hear of it, and not every brand uses SparkLayer.
+                for follower in [StepName::Confirm, StepName::Publish] {
+                    if order.step(follower).kind() == Kind::Due {
+                        self.hints
+                            .send(follower, std::slice::from_ref(key), now, Duration::ZERO)
+                            .await;
+                    }
                 }
             }
             Outcome::Held { code } | Outcome::Refused { code } => {

@@ -33,7 +33,8 @@ pub struct RowAnswer {
 }
 
 /// Why a row waits.
-const WAITS: &str = "no order of this name is in the ERP yet: the row is kept, and taken when it is";
+const WAITS: &str = "no order of this name is in the ERP yet, or its lines can't be read (then its step fulfilment is held, and decide-order show says why): \
+                     the row is kept, and taken when it can be";
 
 impl Answer {
     /// Counts a row that was taken.
@@ -42,7 +43,7 @@ impl Answer {
             Came::Applied { applied, order } => match applied {
                 Applied::Moved => self.applied += 1,
                 Applied::Known => self.known += 1,
-                Applied::Disputed(unfit) => {
+                Applied::Disputed(unfit) | Applied::NoRoom(unfit) => {
                     self.disputed += 1;
                     let why = format!(
                         "{unfit}. Order {order} is held: send the row again with \"instead\": true if it is true instead of what was said \

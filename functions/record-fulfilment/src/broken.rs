@@ -35,7 +35,7 @@ impl RecordFulfilment {
         if ledger.quarantine(&record).await? == Quarantined::New {
             tracing::error!(
                 record.id = record.id,
-                "a row of a fulfilment message was not taken, and waits for a person as {SOURCE}#{}: {fault}",
+                "a row of a fulfilment message was not taken, and waits for a person: decide-order shows {SOURCE}#{} and why",
                 record.id
             );
         }

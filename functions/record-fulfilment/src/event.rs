@@ -78,7 +78,13 @@ mod tests {
 
     #[test]
     fn what_holds_no_rows_is_refused() {
-        for value in [json!(null), json!("SO1"), json!([]), json!({"rows": {}}), json!({"rows": []})] {
+        for value in [
+            json!(null),
+            json!("SO1"),
+            json!([]),
+            json!({"rows": {}}),
+            json!({"rows": []}),
+        ] {
             assert_eq!(rows(value.clone()), Err(NoRows::None), "{value}");
         }
         assert_eq!(rows(json!(vec![0; 1_001])), Err(NoRows::TooMany(1_001)));

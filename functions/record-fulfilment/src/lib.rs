@@ -81,7 +81,10 @@ impl RecordFulfilment {
                 Ok(Err(error)) => Chain(&error).to_string(),
                 Err(panicked) => panicked.to_string(),
             };
-            tracing::error!(message.id = record.id, "a message is not recorded, and comes again: {why}");
+            tracing::error!(
+                message.id = record.id,
+                "a message is not recorded, and comes again: {why}"
+            );
             Some(record.id)
         });
         let failed: Vec<Option<String>> = stream::iter(work).buffer_unordered(AT_ONCE).collect().await;
@@ -96,13 +99,18 @@ impl RecordFulfilment {
         let read = serde_json::from_str(&record.body).map_err(|_| NoRows::None);
         let rows = match read.and_then(event::rows) {
             Ok(rows) => rows,
-            Err(fault) => return self.quarantine(record.body.as_bytes(), 1, &fault.to_string(), now).await,
+            Err(fault) => {
+                return self
+                    .quarantine(record.body.as_bytes(), 1, &fault.to_string(), now)
+                    .await;
+            }
         };
         let kept = rows.clone();
         let (answer, bad) = self.rows(rows, now).await?;
         for Bad { place, why } in bad {
             let raw = kept[place].to_string();
-            self.quarantine(raw.as_bytes(), place as u64 + 1, &why, now).await?;
+            self.quarantine(raw.as_bytes(), place as u64 + 1, &why, now)
+                .await?;
         }
         tracing::info!(
             message.id = record.id,

@@ -33,7 +33,9 @@ pub enum RowFault {
     Line,
     #[error("\"quantity\" must be a number above zero; leave it out for all that is left of the line")]
     Quantity,
-    #[error("\"state\" is {0:?}: it is received, created, accepted, in_progress, shipped, cancelled or refunded")]
+    #[error(
+        "\"state\" is {0:?}: it is received, created, accepted, in_progress, shipped, cancelled or refunded"
+    )]
     State(String),
     #[error("\"at\" must be a time such as 2026-10-12T18:25:00Z, or a day")]
     At,
@@ -52,7 +54,9 @@ pub(crate) fn read(row: &Value, zone: &TimeZone) -> Result<Saying, RowFault> {
     let order = needed(fields, "order")?;
     let line = line(&needed(fields, "line")?)?;
     let became = became(&needed(fields, "state")?)?;
-    let quantity = text(fields, "quantity")?.map(|text| quantity(&text)).transpose()?;
+    let quantity = text(fields, "quantity")?
+        .map(|text| quantity(&text))
+        .transpose()?;
     let at = at(&needed(fields, "at")?, zone)?;
     let parcel = Parcel {
         carrier: text(fields, "carrier")?,

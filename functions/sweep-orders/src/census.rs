@@ -33,6 +33,10 @@ pub struct Census {
     pub unreadable: u64,
     /// Quarantined records that nobody has resolved.
     pub quarantined: u64,
+    /// Movements of lines whose order, or whose line, nobody knows yet.
+    pub movements_waiting: u64,
+    /// Those of them that have waited for longer than `STUCK_SECONDS`.
+    pub movements_stuck: u64,
     /// The vendors that are paused.
     pub paused: BTreeSet<&'static str>,
     /// The age of the oldest open order, in seconds.
@@ -55,7 +59,7 @@ impl Census {
         if !order.is_open() {
             return Rings::default();
         }
-        let age = now.since(order.first_seen);
+        let age = now.since(order.open_since());
         let mut is_held = false;
         for (name, step) in &order.steps {
             if let StepState::Held { code, .. } = &step.state {
@@ -108,6 +112,8 @@ impl SweepOrders {
         };
         // First, because it is little: were there no time for it later, its alarm would be called off by a zero.
         let counted = self.count_quarantined(deadline, &mut census).await;
+        take(&mut census, counted);
+        let counted = self.count_movements(now, deadline, &mut census).await;
         take(&mut census, counted);
         for shard in shards(now, self.config.census_every) {
             let counted = self.count_shard(shard, now, deadline, &mut census).await;
@@ -173,6 +179,8 @@ impl SweepOrders {
             old = census.old,
             unreadable = census.unreadable,
             quarantined = census.quarantined,
+            movements_waiting = census.movements_waiting,
+            movements_stuck = census.movements_stuck,
             paused = ?census.paused,
             oldest_s = census.oldest_s,
             "census{}",
@@ -184,6 +192,8 @@ impl SweepOrders {
             (Metric::OrdersStuck, census.stuck),
             (Metric::OrdersOld, census.old),
             (Metric::RecordsQuarantined, census.quarantined),
+            (Metric::MovementsWaiting, census.movements_waiting),
+            (Metric::MovementsStuck, census.movements_stuck),
             (Metric::OldestOpenSeconds, census.oldest_s),
             (Metric::VendorsPaused, census.paused.len() as u64),
         ];
@@ -233,6 +243,7 @@ mod tests {
         retention: DAY,
         census_every: DAY,
         old: Duration::from_secs(150 * 86_400),
+        waiting_every: DAY,
     };
 
     /// An order that came in so long ago.

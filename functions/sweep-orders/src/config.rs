@@ -15,6 +15,8 @@ pub struct Config {
     pub census_every: Duration,
     /// `OLD_ORDER_DAYS`: an order that is open for longer is named before RepSpark's lists lose it.
     pub old: Duration,
+    /// `WAITING_SECONDS`: how often it is looked whether what waits for others need not wait any more.
+    pub waiting_every: Duration,
 }
 
 impl Config {
@@ -25,6 +27,17 @@ impl Config {
             retention: settings.days("RAW_RETENTION_DAYS")?,
             census_every: settings.seconds("CENSUS_SECONDS")?,
             old: settings.days("OLD_ORDER_DAYS")?,
+            waiting_every: settings.seconds("WAITING_SECONDS")?,
         })
     }
+}
+
+/// How movements that wait are taken once their order is known: `ANNOUNCE_MOVES` (whether moves forward are put on the
+/// default EventBridge bus), `RAW_RETENTION_DAYS`, `TIME_ZONE`.
+pub(crate) fn taking(settings: Settings) -> Result<order_fulfilment::Settings, SettingsError> {
+    Ok(order_fulfilment::Settings {
+        announce: settings.parsed("ANNOUNCE_MOVES", "true or false")?,
+        retention: settings.days("RAW_RETENTION_DAYS")?,
+        zone: settings.time_zone()?,
+    })
 }

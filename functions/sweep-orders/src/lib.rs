@@ -3,9 +3,11 @@
 mod census;
 mod config;
 mod doors;
+mod movements;
 mod named;
 mod paused;
 mod room;
+mod waits;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,6 +16,7 @@ use std::time::Duration;
 use futures::stream::{self, StreamExt};
 use lambda_kit::{Chain, Context, Deadline, Error, Hints, Kit, clock};
 use ledger::{Changed, Ledger, LedgerError};
+use order_fulfilment::Taker;
 use order_model::{Millis, OrderKey, OrderState, StepName, StepState, look};
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +24,7 @@ pub use census::Census;
 pub use config::Config;
 use doors::Stands;
 pub use room::{Door, FULL, MOST, Rooms};
+pub use waits::Waits;
 
 /// What the schedule sends: nothing.
 #[derive(Debug, Default, Deserialize)]
@@ -44,6 +48,8 @@ pub struct Report {
     pub complete: bool,
     /// All that is open, counted once in `CENSUS_SECONDS`.
     pub census: Option<Census>,
+    /// What waits for others, looked at again once in `WAITING_SECONDS`.
+    pub waits: Option<Waits>,
 }
 
 /// The function.
@@ -52,6 +58,7 @@ pub struct SweepOrders {
     kit: Kit,
     config: Config,
     hints: Hints,
+    taker: Taker,
 }
 
 /// How long one page may take: the tick ends before a page that might not.
@@ -62,7 +69,13 @@ impl SweepOrders {
     pub fn new(kit: Kit) -> Result<Self, Error> {
         let config = Config::read(kit.settings)?;
         let hints = Hints::new(kit.aws.sqs(), kit.settings, &StepName::ALL)?;
-        Ok(Self { kit, config, hints })
+        let taker = Taker::new(&kit, config::taking(kit.settings)?)?;
+        Ok(Self {
+            kit,
+            config,
+            hints,
+            taker,
+        })
     }
 
     /// One tick over all partitions of the index of open orders.
@@ -99,6 +112,7 @@ impl SweepOrders {
         if report.census.is_none() && !paused.is_empty() {
             self.tell_paused(now, &paused).await;
         }
+        report.waits = self.look_again(now, deadline).await;
         Ok(report)
     }
 
@@ -218,7 +232,7 @@ impl SweepOrders {
     }
 
     fn is_stuck(&self, order: &OrderState, now: Millis) -> bool {
-        order.is_open() && now.since(order.first_seen) > self.config.stuck
+        order.is_open() && now.since(order.open_since()) > self.config.stuck
     }
 }
 

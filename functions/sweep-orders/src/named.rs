@@ -28,7 +28,7 @@ fn name_held(order: &OrderState, census: &mut Census, now: Millis) {
         StepState::Held { code, .. } => Some((name.as_str(), code)),
         _ => None,
     });
-    let age_s = now.since(order.first_seen).as_secs();
+    let age_s = now.since(order.open_since()).as_secs();
     for (step, code) in held {
         if census.held_named == HELD_NAMED {
             return;
@@ -54,7 +54,7 @@ fn name_stuck(order: &OrderState, paused: &BTreeSet<&'static str>, now: Millis) 
     let (step, state) = (name.as_str(), state.kind().as_str());
     let vendor = name.vendor().map_or("", Vendor::as_str);
     let vendor_paused = paused.contains(vendor);
-    let age_s = now.since(order.first_seen).as_secs();
+    let age_s = now.since(order.open_since()).as_secs();
     let words = if vendor_paused {
         format!(", and {vendor} is paused")
     } else {
@@ -80,7 +80,7 @@ fn first_open(order: &OrderState) -> Option<(StepName, &StepState)> {
 /// RepSpark's lists reach back six months: after that an order can be read there by its number alone, and what
 /// compares lists no longer sees it. An eCat order that is marked received stands in no list at all.
 fn name_old(order: &OrderState, now: Millis) {
-    let days = now.since(order.first_seen).as_secs() / 86_400;
+    let days = now.since(order.open_since()).as_secs() / 86_400;
     let step = first_open(order).map(|(name, _)| name.as_str());
     let until = match order.key.origin() {
         Origin::RepSpark => " before RepSpark's lists lose it",

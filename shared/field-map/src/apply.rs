@@ -45,6 +45,7 @@ pub(crate) fn apply(rules: &Rules, raw: &Value, context: &Context) -> Result<Ord
 /// Everything but the lines. All fields are read before the first is found wanting, so that all problems are told.
 fn header(reader: &mut Reader<'_>, context: &Context, calendar: Calendar<'_>) -> Option<Order> {
     let source = source(reader, context, calendar);
+    let spark_cart_id = reader.text("spark_cart_id");
     let customer = customer(reader);
     let currency = reader.need("currency", currency);
     let customer_po = reader.text("customer_po");
@@ -61,6 +62,7 @@ fn header(reader: &mut Reader<'_>, context: &Context, calendar: Calendar<'_>) ->
         key: context.key.clone(),
         source: source?,
         revision_of: None,
+        spark_cart_id,
         customer: customer?,
         customer_po,
         order_date,

@@ -22,6 +22,8 @@ pub(crate) struct Draft {
     /// One for each column that may be the price.
     pub(crate) cells: Vec<Cell>,
     sku: Option<String>,
+    name: Option<String>,
+    variant: Option<String>,
     upc: Option<String>,
     ship_date: Option<Date>,
     note: Option<String>,
@@ -34,6 +36,8 @@ impl Draft {
         Some(Line {
             line: self.number,
             sku: self.sku?,
+            name: self.name,
+            variant: self.variant,
             upc: self.upc,
             quantity: self.quantity?,
             unit_price,
@@ -114,6 +118,8 @@ fn draft(
         number,
         quantity,
         sku: reader.need("sku", |text| Ok(text.to_owned())),
+        name: reader.shown("name"),
+        variant: reader.shown("variant"),
         upc: reader.text("upc"),
         discount_percent: reader.read("discount_percent", percent),
         ship_date: reader.read("ship_date", |text| calendar.date(text)),

@@ -18,10 +18,11 @@ use crate::walk::Path;
 use expr::{Side, expr};
 
 /// What can be mapped once per order.
-pub(crate) const ORDER_FIELDS: [&str; 24] = [
+pub(crate) const ORDER_FIELDS: [&str; 25] = [
     "source.order_number",
     "source.order_uuid",
     "source.submitted_at",
+    "spark_cart_id",
     "customer.code",
     "customer.name",
     "customer.ship_to_code",
@@ -45,8 +46,10 @@ pub(crate) const ORDER_FIELDS: [&str; 24] = [
     "notes",
 ];
 /// What can be mapped once per line.
-pub(crate) const LINE_FIELDS: [&str; 8] = [
+pub(crate) const LINE_FIELDS: [&str; 10] = [
     "sku",
+    "name",
+    "variant",
     "upc",
     "quantity",
     UNIT_PRICE,

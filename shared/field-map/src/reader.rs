@@ -30,6 +30,11 @@ impl<'a> Reader<'a> {
         self.read(name, |text| Ok(text.to_owned()))
     }
 
+    /// A field that is only shown: what can't be read there is absent. No order waits because of a name.
+    pub(crate) fn shown(&self, name: &str) -> Option<String> {
+        self.fields.get(name)?.find(self.view, &mut Vec::new()).ok()?
+    }
+
     /// A field that may be absent.
     pub(crate) fn read<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, Flaw>) -> Option<T> {
         self.find(name, false, parse)

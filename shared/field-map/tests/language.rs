@@ -388,6 +388,15 @@ fn values_of_another_kind_are_named_with_their_place() {
 }
 
 #[test]
+fn a_cart_of_sparklayers_is_found_where_a_brands_map_says() {
+    let mut map = noting(json!("/x"));
+    map["order"]["spark_cart_id"] = json!("/cart");
+    let map = FieldMap::parse(&map.to_string()).unwrap();
+    let places: Vec<_> = map.places().into_iter().map(|(field, _)| field).collect();
+    assert!(places.contains(&"spark_cart_id".to_owned()), "{places:?}");
+}
+
+#[test]
 fn the_version_names_the_exact_text() {
     let text = noting(json!("/x")).to_string();
     let map = FieldMap::parse(&text).unwrap();

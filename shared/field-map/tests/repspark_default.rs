@@ -217,6 +217,30 @@ fn zero_quantities_are_dropped_before_lines_are_numbered() {
 }
 
 #[test]
+fn a_line_is_called_after_its_product_colour_and_size() {
+    let mut raw = sample();
+    raw["OrderItems"][1]["ProductName"] = json!(["no", "name"]);
+    raw["OrderItems"][1]["ColorDescription"] = json!(null);
+    let order = apply(&FieldMap::repspark_default(), &raw);
+    let called: Vec<_> = order
+        .lines
+        .iter()
+        .map(|line| (line.name.as_deref(), line.variant.as_deref()))
+        .collect();
+    assert_eq!(
+        called,
+        [
+            (Some("Links Polo"), Some("Navy / M")),
+            (Some("Links Polo"), Some("Navy / L")),
+            (None, Some("GRY / L"))
+        ],
+        "no order waits because of a name"
+    );
+    let renamed = apply(&FieldMap::repspark_default(), &sample());
+    assert_eq!(ContentHash::of(&order), ContentHash::of(&renamed));
+}
+
+#[test]
 fn the_recipe_set_is_the_lines_own_or_its_items() {
     let mut raw = sample();
     raw["OrderItems"][0]["Extensions"] = json!([{"ElementType": "RecipeSetId", "Value": "K7QW2MZP"}]);

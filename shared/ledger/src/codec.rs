@@ -15,8 +15,8 @@
 //! | `revises` | the ERP key of the order that this one revises |
 //! | `map`, `hash` | version of the field map, SHA-256 of the content, as pinned by the import |
 //! | `open`, `look_at` | key of the index `open`; absent when the order is closed; of a foreign one `foreign` and first seen |
-//! | `steps` | name → `{s, g, n, t, i, o, b, u, h, p, r, a, c}`: state, generation, not before, tries, hint at, owner, begun at, until, hash, only asking, reference, at, code |
-//! | `repeats` | name of a repeatable step → `{w, d, a, r, n}`: wanted, done, accepted, revision, name; absent where none is |
+//! | `steps` | name → `{s, g, n, t, i, o, b, u, h, p, r, a, c}`: state, generation, not before, tries, hint at, owner, begun at, until, hash (of a repeatable step in bytes), only asking, reference, at, code |
+//! | `repeats` | name of a repeatable step → `{w, d, a, r, s, n, e}`: wanted, done, accepted (in bytes), revision, since, name, or what stands in it before the order's own ERP number; absent where none is |
 
 use std::collections::BTreeMap;
 
@@ -83,22 +83,28 @@ pub(crate) fn encode(order: &OrderState) -> Item {
     }
     if !order.repeats.is_empty() {
         let repeats = order.repeats.iter();
-        let repeats = repeats.map(|(name, repeat)| (name.as_str().to_owned(), encode_repeat(repeat)));
-        put("repeats", AttributeValue::M(repeats.collect()));
+        put(
+            "repeats",
+            named(repeats, |_, repeat| encode_repeat(repeat, order)),
+        );
     }
     let steps = order
         .steps
         .iter()
         .filter(|(_, step)| step.state != StepState::Off || step.generation > 0);
-    put(
-        "steps",
-        AttributeValue::M(
-            steps
-                .map(|(name, step)| (name.as_str().to_owned(), encode_step(step)))
-                .collect(),
-        ),
-    );
+    put("steps", named(steps, encode_step));
     item
+}
+
+/// A map by the names of steps.
+fn named<'a, T: 'a>(
+    all: impl Iterator<Item = (&'a StepName, &'a T)>,
+    encode: impl Fn(StepName, &T) -> AttributeValue,
+) -> AttributeValue {
+    AttributeValue::M(
+        all.map(|(name, one)| (name.as_str().to_owned(), encode(*name, one)))
+            .collect(),
+    )
 }
 
 /// Where an order stands in the index `open`, if it does. A foreign order that nobody has decided about stands under a
@@ -111,23 +117,60 @@ fn index(order: &OrderState) -> Option<(String, Millis)> {
     }
 }
 
-fn encode_repeat(repeat: &Repeat) -> AttributeValue {
+fn encode_repeat(repeat: &Repeat, order: &OrderState) -> AttributeValue {
     let mut fields = item::Item::new();
     let mut put = |name: &str, value| fields.insert(name.to_owned(), value);
     put("w", number(repeat.wanted));
     put("d", number(repeat.done));
     put("r", number(repeat.revision.0));
+    if repeat.since != Millis(0) {
+        put("s", number(repeat.since.0));
+    }
     if let Some(accepted) = &repeat.accepted {
-        put("a", text(&**accepted));
+        put("a", packed(accepted));
     }
     if let Some(name) = &repeat.name {
-        put("n", text(&**name));
+        // The number stands in the item once, as long as it is the one that the name was made of.
+        let number = order.reference.as_ref().map(ErpReference::as_str);
+        match number.and_then(|number| name.strip_suffix(number)) {
+            Some(before) => put("e", text(before)),
+            None => put("n", text(&**name)),
+        };
     }
     AttributeValue::M(fields)
 }
 
-fn encode_step(step: &Step) -> AttributeValue {
+/// A fingerprint in hex takes half as much in bytes; any other text stays as it is.
+fn packed(hash: &str) -> AttributeValue {
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    let bytes: Option<Vec<u8>> = hash.as_bytes().chunks(2).map(byte).collect();
+    match bytes.filter(|bytes| !hash.is_empty() && unpacked(bytes) == hash) {
+        Some(bytes) => AttributeValue::B(Blob::new(bytes)),
+        None => text(hash),
+    }
+}
+
+fn unpacked(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A fingerprint, in either form.
+fn hash(reader: &Reader<'_>, name: &str) -> Option<String> {
+    let bytes = reader.item.get(name)?.as_b().ok();
+    bytes
+        .map(|bytes| unpacked(bytes.as_ref()))
+        .or_else(|| reader.maybe_text(name).map(str::to_owned))
+}
+
+fn encode_step(of: StepName, step: &Step) -> AttributeValue {
     let (name, mut fields) = fields(&step.state);
+    // There since they are: what came before them is written as it always was.
+    if let (StepState::Claimed { hash, .. } | StepState::Unknown { hash, .. }, true) =
+        (&step.state, of.is_repeatable())
+    {
+        fields.retain(|(name, _)| *name != "h");
+        fields.extend(hash.iter().map(|hash| ("h", packed(hash))));
+    }
     fields.push(("s", text(name)));
     if step.generation > 0 {
         fields.push(("g", number(step.generation)));
@@ -290,28 +333,33 @@ fn decode_repeats(reader: &Reader<'_>) -> Result<BTreeMap<StepName, Repeat>, Led
     };
     let unreadable = || reader.unreadable("repeats");
     let mut all = BTreeMap::new();
-    for (name, repeat) in repeats.as_m().map_err(|_| unreadable())? {
-        let name = StepName::parse(name).ok_or_else(unreadable)?;
+    for (step, repeat) in repeats.as_m().map_err(|_| unreadable())? {
+        let step = StepName::parse(step).ok_or_else(unreadable)?;
         let item = repeat.as_m().map_err(|_| unreadable())?;
         let repeat = Reader {
             key: reader.key,
             item,
         };
-        let maybe = |name| repeat.maybe_text(name).map(str::to_owned);
+        let short = |before: &str| Some(format!("{before}{}", reader.maybe_text("erp_ref")?));
+        let name = match repeat.maybe_text("e") {
+            Some(before) => Some(short(before).ok_or_else(unreadable)?),
+            None => repeat.maybe_text("n").map(str::to_owned),
+        };
         let read = Repeat {
             wanted: repeat.number("w")?,
             done: repeat.number("d")?,
-            accepted: maybe("a"),
+            accepted: hash(&repeat, "a"),
             revision: repeat.millis("r")?,
-            name: maybe("n"),
+            since: repeat.maybe_number("s").map_or(Millis(0), Millis),
+            name,
         };
-        all.insert(name, read);
+        all.insert(step, read);
     }
     Ok(all)
 }
 
 fn decode_step(step: &Reader<'_>) -> Result<Step, LedgerError> {
-    let hash = || step.maybe_text("h").map(str::to_owned);
+    let hash = || hash(step, "h");
     let state = match step.text("s")? {
         "off" => StepState::Off,
         "superseded" => StepState::Superseded,

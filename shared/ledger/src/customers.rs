@@ -62,7 +62,10 @@ impl Ledger {
     }
 
     /// The row of this very code and store; strongly consistent.
-    pub async fn mapped_customer(&self, customer: &CustomerCode) -> Result<Option<MappedCustomer>, LedgerError> {
+    pub async fn mapped_customer(
+        &self,
+        customer: &CustomerCode,
+    ) -> Result<Option<MappedCustomer>, LedgerError> {
         let item = self.get(&rows(customer.source), &name(customer)).await?;
         item.map(|item| row(customer.source, &item)).transpose()
     }
@@ -98,11 +101,7 @@ impl Ledger {
     /// Notes that an order waits for a customer's row. To be written before the order is held, and the row looked for
     /// once more after that: whoever writes the row meanwhile finds this note, or is found.
     pub async fn await_customer(&self, place: &CustomerPlace) -> Result<(), LedgerError> {
-        let mut item = of(
-            &place.customer,
-            &waits(place.customer.source),
-            &place_name(place),
-        );
+        let mut item = of(&place.customer, &waits(place.customer.source), &place_name(place));
         item.insert("order".into(), text(place.order.as_str()));
         self.put(item, "note that an order waits for a customer").await
     }
@@ -131,7 +130,8 @@ impl Ledger {
 
     /// An order waits for this row no more.
     pub async fn forget_customer_waiter(&self, place: &CustomerPlace) -> Result<(), LedgerError> {
-        self.delete(&waits(place.customer.source), &place_name(place)).await
+        self.delete(&waits(place.customer.source), &place_name(place))
+            .await
     }
 
     async fn listed(
@@ -176,13 +176,13 @@ fn place_name(place: &CustomerPlace) -> String {
 
 /// A code may hold any character, and `#` parts the name.
 fn escaped(text: &str) -> String {
-    text.replace('%', "%25").replace('#', "%23")
+    item::named(&text.replace('%', "%25").replace('#', "%23"))
 }
 
 fn of(customer: &CustomerCode, pk: &str, sk: &str) -> Item {
     let mut item = item::new(pk, sk);
     item.insert("code".into(), text(&*customer.code));
-    if let Some(store) = &customer.store {
+    if let Some(store) = customer.store.as_ref().filter(|store| !store.is_empty()) {
         item.insert("store".into(), text(&**store));
     }
     item

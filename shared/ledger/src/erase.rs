@@ -40,12 +40,13 @@ impl Ledger {
         Ok(())
     }
 
-    /// Erases the words of an order's holds and the names of its payloads. The payloads themselves come first
+    /// Erases the words of an order's holds, its parcels and the names of its payloads. The payloads themselves come first
     /// ([`Ledger::erase_raw`]): without their names nobody finds them again.
     pub async fn erase_words(&self, key: &OrderKey) -> Result<(), LedgerError> {
         for sk in self.names(key, hold::PREFIX).await? {
             self.erase_hold(key, &sk).await?;
         }
+        self.erase_parcels(key).await?;
         for sk in self.names(key, PAYLOAD).await? {
             self.delete(key.as_str(), &sk).await?;
         }

@@ -64,18 +64,38 @@ impl Ledger {
             let revision = stands.as_ref().map_or(0, |stands| stands.revision);
             let writer = self.token();
             let condition = stands.as_ref().map_or(If::Absent, |_| If::Revision(revision));
-            match self.put_if(encode(key, &next, revision + 1, &writer)?, condition).await? {
+            match self
+                .put_if(encode(key, &next, revision + 1, &writer)?, condition)
+                .await?
+            {
                 Put::Done => return Ok(kept(next)),
                 Put::Refused(Some(item)) if item.get("w") == Some(&text(&*writer)) => return Ok(kept(next)),
                 Put::Refused(Some(item)) => stands = Some(decode(key, &item)?),
-                // It was removed meanwhile: an erasure.
-                Put::Refused(None) => stands = None,
+                // It is never removed: its versions would begin again, below what was told.
+                Put::Refused(None) => {
+                    return Err(LedgerError::Unreadable {
+                        key: key.to_string(),
+                        what: "the fulfilment item is gone",
+                    });
+                }
             }
         }
         Err(LedgerError::Contended {
             key: key.to_string(),
             times: TIMES,
         })
+    }
+
+    /// Erases the parcels of an order, whose numbers lead to a person's door. What became of its lines stays, and its
+    /// version.
+    pub(crate) async fn erase_parcels(&self, key: &OrderKey) -> Result<(), LedgerError> {
+        let without = |before: &Fulfilment| {
+            let mut next = before.clone();
+            next.forget_parcels();
+            (next != *before).then_some(next)
+        };
+        self.change_fulfilment(key, without).await?;
+        Ok(())
     }
 }
 

@@ -41,6 +41,21 @@ pub(crate) fn key(pk: &str, sk: &str) -> Item {
     HashMap::from([("pk".into(), text(pk)), ("sk".into(), text(sk))])
 }
 
+/// Of what others name a name may be of any length, and DynamoDB takes 1,024 bytes of a sort key: a longer one is named by
+/// its SHA-256.
+const LONG: usize = 200;
+
+/// What stands in a key for a name that others gave.
+pub(crate) fn named(name: &str) -> String {
+    if name.len() <= LONG {
+        return name.to_owned();
+    }
+    let digest = Sha256::digest(name.as_bytes());
+    digest
+        .iter()
+        .fold("%sha256-".to_owned(), |hex, byte| format!("{hex}{byte:02x}"))
+}
+
 /// The partition of the open index in which an order stands.
 pub(crate) fn shard(key: &OrderKey) -> String {
     let digest = Sha256::digest(key.as_str().as_bytes());

@@ -2,7 +2,7 @@
 //!
 //! | attribute | what |
 //! |---|---|
-//! | `pk`, `sk` | `made#<maker>#<item>`, `line` |
+//! | `pk`, `sk` | `made#<maker>#<item>` (of a long one its SHA-256), `line` |
 //! | `order`, `line` | the order's key, the number of its line |
 //! | `at` | when it was learned |
 
@@ -56,7 +56,7 @@ impl Ledger {
 }
 
 fn name(maker: Vendor, id: &str) -> String {
-    format!("made#{}#{id}", maker.as_str())
+    format!("made#{}#{}", maker.as_str(), item::named(id))
 }
 
 fn decode(key: &str, item: &Item) -> Result<MadeItem, LedgerError> {

@@ -2,13 +2,14 @@
 //!
 //! | attribute | what |
 //! |---|---|
-//! | `pk`, `sk` | `waiting`, what it waits for and the identity of the movement |
+//! | `pk`, `sk` | `waiting`, what it waits for, the line and the identity of the movement: `<kind>#<length of the name>#<name, of a long one its SHA-256>#<line>#<id>` |
 //! | `kind`, `for` | `order` or `item`, and its name |
 //! | `body` | the movement, as JSON |
 //! | `at`, `expires_at` | when it was kept, and until when, in seconds |
 
 use order_model::{Millis, Movement};
 
+use crate::call::{If, Put};
 use crate::item::{self, Item, Reader, number, text};
 use crate::query::{Next, PAGE};
 use crate::{Ledger, LedgerError};
@@ -45,7 +46,7 @@ pub struct WaitingPage {
 }
 
 impl Ledger {
-    /// Keeps a movement that waits. Keeping it again is harmless.
+    /// Keeps a movement that waits. Kept again it is as old as before: how long it waits is what an alarm rings for.
     pub async fn keep_waiting(&self, waiting: &Waiting, expires_at: Millis) -> Result<(), LedgerError> {
         let body = serde_json::to_string(&waiting.movement).map_err(|_| LedgerError::Unreadable {
             key: PK.to_owned(),
@@ -59,7 +60,9 @@ impl Ledger {
         item.insert("at".into(), number(waiting.at.0));
         // DynamoDB's time-to-live wants seconds.
         item.insert("expires_at".into(), number(expires_at.0 / 1000));
-        self.put(item, "keep a movement that waits").await
+        match self.put_if(item, If::Absent).await? {
+            Put::Done | Put::Refused(_) => Ok(()),
+        }
     }
 
     /// Movements that wait, for this or for anything: at most 100 at a time; strongly consistent.
@@ -105,11 +108,13 @@ impl Awaited {
 /// What is awaited may hold any character; its length before it keeps two names apart of which one begins the other.
 fn prefix(awaited: &Awaited) -> String {
     let (kind, of) = awaited.parts();
-    format!("{kind}#{}#{of}#", of.len())
+    format!("{kind}#{}#{}#", of.len(), item::named(of))
 }
 
 fn name(waiting: &Waiting) -> String {
-    format!("{}{}", prefix(&waiting.awaited), waiting.movement.id)
+    // One saying may be of several lines.
+    let Movement { id, line, .. } = &waiting.movement;
+    format!("{}{line}#{id}", prefix(&waiting.awaited))
 }
 
 fn decode(item: &Item) -> Result<Waiting, LedgerError> {

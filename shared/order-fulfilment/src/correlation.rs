@@ -21,7 +21,9 @@ pub struct Named {
 
 /// A text that is no form of correlation ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a form of correlation ids holds {{order}} once and {{line}} once after it, with a text between them")]
+#[error(
+    "a form of correlation ids holds {{order}} once and {{line}} once after it, with a text between them"
+)]
 pub struct CorrelationError;
 
 impl Correlation {
@@ -33,8 +35,10 @@ impl Correlation {
         let (before, rest) = form.split_once("{order}").ok_or(CorrelationError)?;
         let (between, after) = rest.split_once("{line}").ok_or(CorrelationError)?;
         let plain = |text: &str| !text.contains(['{', '}']);
-        let digit = |text: &str| text.starts_with(|first: char| first.is_ascii_digit());
-        let fits = plain(before) && plain(between) && plain(after) && !between.is_empty() && !digit(after);
+        let digit = |text: Option<char>| text.is_some_and(|sign| sign.is_ascii_digit());
+        // A digit beside the line's number would be read as a part of it.
+        let apart = !between.is_empty() && !digit(between.chars().last()) && !digit(after.chars().next());
+        let fits = plain(before) && plain(between) && plain(after) && apart;
         fits.then(|| Self {
             before: before.to_owned(),
             between: between.to_owned(),
@@ -45,7 +49,10 @@ impl Correlation {
 
     /// What an id names; none if it does not have this form.
     pub fn read(&self, id: &str) -> Option<Named> {
-        let inner = id.trim().strip_prefix(&*self.before)?.strip_suffix(&*self.after)?;
+        let inner = id
+            .trim()
+            .strip_prefix(&*self.before)?
+            .strip_suffix(&*self.after)?;
         // An order's name may hold what stands between, a line's number never.
         let (order, line) = inner.rsplit_once(&*self.between)?;
         let digits = (1..=9).contains(&line.len()) && line.bytes().all(|byte| byte.is_ascii_digit());
@@ -84,7 +91,16 @@ mod tests {
         let form = Correlation::parse("{order}-{line}").unwrap();
         assert_eq!(form.read("RS-ACME-8086-2"), named("RS-ACME-8086", 2));
         assert_eq!(form.read(" webshop-000481-1 "), named("webshop-000481", 1));
-        for other in ["", "RS-ACME-8086", "RS-ACME-8086-", "-1", "A-0", "A-1x", "A--1 2", "A-1234567890"] {
+        for other in [
+            "",
+            "RS-ACME-8086",
+            "RS-ACME-8086-",
+            "-1",
+            "A-0",
+            "A-1x",
+            "A--1 2",
+            "A-1234567890",
+        ] {
             let read = form.read(other);
             assert!(read.is_none() || other == "RS-ACME-8086", "{other}: {read:?}");
         }
@@ -100,7 +116,16 @@ mod tests {
 
     #[test]
     fn a_form_that_could_not_be_read_back_is_none() {
-        for form in ["", "{order}", "{line}-{order}", "{order}{line}", "{order}-{line}{line}", "{order}-{line}0", "{x}{order}-{line}"] {
+        for form in [
+            "",
+            "{order}",
+            "{line}-{order}",
+            "{order}{line}",
+            "{order}-{line}{line}",
+            "{order}-{line}0",
+            "{order}1{line}",
+            "{x}{order}-{line}",
+        ] {
             assert_eq!(Correlation::parse(form), Err(CorrelationError), "{form}");
         }
     }

@@ -26,7 +26,12 @@ pub async fn find(ledger: &Ledger, name: &str) -> Result<Found, LedgerError> {
         (Some(key), true) => {
             let order = ledger.order(&key).await?;
             // The index may be behind the table.
-            let order = order.filter(|order| order.reference.as_ref().is_some_and(|number| number.as_str() == name));
+            let order = order.filter(|order| {
+                order
+                    .reference
+                    .as_ref()
+                    .is_some_and(|number| number.as_str() == name)
+            });
             Ok(order.map_or(Found::Nobody, |order| Found::One(Box::new(order))))
         }
         (Some(key), false) => {
@@ -37,11 +42,15 @@ pub async fn find(ledger: &Ledger, name: &str) -> Result<Found, LedgerError> {
 }
 
 async fn by_key(ledger: &Ledger, name: &str) -> Result<Option<OrderState>, LedgerError> {
-    let Ok(key) = OrderKey::new(name) else { return Ok(None) };
+    let Ok(key) = OrderKey::new(name) else {
+        return Ok(None);
+    };
     if let Some(order) = ledger.order(&key).await? {
         return Ok(Some(order));
     }
-    let Ok(key) = ErpKey::new(name) else { return Ok(None) };
+    let Ok(key) = ErpKey::new(name) else {
+        return Ok(None);
+    };
     let Some(holder) = ledger.holder(&key).await? else {
         return Ok(None);
     };

@@ -30,9 +30,13 @@ impl Taker {
         let Some(applied) = self.apply(order, &movements, now).await? else {
             return Ok(places.into_iter().map(|place| (place, Came::Waits)).collect());
         };
-        let came = applied.into_iter().map(|applied| Came::Applied {
-            order: key.clone(),
-            applied,
+        let came = applied.into_iter().map(|applied| match applied {
+            // It waits until a person has dealt with what else does not fit.
+            Applied::NoRoom(_) => Came::Waits,
+            applied => Came::Applied {
+                order: key.clone(),
+                applied,
+            },
         });
         Ok(places.into_iter().zip(came).collect())
     }
@@ -48,16 +52,22 @@ impl Taker {
             return Ok(None);
         };
         let others = self.learn(&order, movements, &ordered, now).await?;
-        let mut applied = Vec::new();
+        let (fit, places): (Vec<Movement>, Vec<usize>) = (0..movements.len())
+            .filter(|place| !others.contains(place))
+            .map(|place| (movements[place].clone(), place))
+            .unzip();
+        let mut applied = vec![Applied::Known; movements.len()];
         let announce = self.announcer.is_some();
         let kept = self
             .ledger
             .change_fulfilment(&order.key, |before| {
                 let mut next = before.clone();
-                applied = next.take(movements, &ordered, announce);
+                for (place, one) in places.iter().zip(next.take(&fit, &ordered, announce)) {
+                    applied[*place] = one;
+                }
+                // What is of another line moves none.
                 for place in &others {
-                    next.refuse(Unfit::OtherItem, &movements[*place]);
-                    applied[*place] = Applied::Disputed(Unfit::OtherItem);
+                    applied[*place] = next.refuse(Unfit::OtherItem, &movements[*place]);
                 }
                 (next != *before).then_some(next)
             })
@@ -98,9 +108,13 @@ impl Taker {
             if !ordered.0.contains_key(&movement.line) {
                 continue;
             }
-            let said_before = |earlier: &&Movement| earlier.item == movement.item && earlier.line == movement.line;
+            let said_before =
+                |earlier: &&Movement| earlier.item == movement.item && earlier.line == movement.line;
             if movements[..place].iter().any(|earlier| said_before(&earlier)) {
-                if others.iter().any(|other: &usize| said_before(&&movements[*other])) {
+                if others
+                    .iter()
+                    .any(|other: &usize| said_before(&&movements[*other]))
+                {
                     others.push(place);
                 }
                 continue;
@@ -171,7 +185,10 @@ impl Taker {
     async fn hold(&self, order: OrderState, code: &str, text: String, now: Millis) -> Result<(), TakeError> {
         self.words(&order, code, text, now).await?;
         let key = order.key.clone();
-        let changed = self.ledger.change(order, |order| order.disputed(code, now)).await?;
+        let changed = self
+            .ledger
+            .change(order, |order| order.disputed(code, now))
+            .await?;
         if let Changed::Written(_) = changed {
             tracing::warn!(order.id = %key, step = "fulfilment", code, "order {key} is held: {code}");
         }

@@ -121,7 +121,8 @@ impl Taker {
             }
         }
         let work = batches.into_values().map(|batch| self.one_order(batch, now));
-        let done: Vec<Vec<(usize, Came)>> = stream::iter(work).buffer_unordered(AT_ONCE).try_collect().await?;
+        let done: Vec<Vec<(usize, Came)>> =
+            stream::iter(work).buffer_unordered(AT_ONCE).try_collect().await?;
         for (place, one) in done.into_iter().flatten() {
             came[place] = one;
         }
@@ -152,7 +153,9 @@ impl Taker {
         };
         Ok(match found {
             // Before the import is done nobody knows which content the lines are of.
-            Found::One(order) if order.step(StepName::Import).kind() == Kind::Done => Whose::Order(order, line),
+            Found::One(order) if order.step(StepName::Import).kind() == Kind::Done => {
+                Whose::Order(order, line)
+            }
             Found::One(_) | Found::Nobody => Whose::Nobody,
             Found::Several(keys) => Whose::Several(keys),
         })

@@ -27,20 +27,43 @@ pub struct Again {
 impl Taker {
     /// Tries again what waits, as long as there is time.
     pub async fn again(&self, deadline: Deadline) -> Result<Again, TakeError> {
-        let mut again = Again::default();
+        let mut again = Again {
+            complete: true,
+            ..Again::default()
+        };
         let mut from = None;
-        while deadline.covers(clock::now(), PAGE) {
+        loop {
+            if !deadline.covers(clock::now(), PAGE) {
+                again.complete = false;
+                return Ok(again);
+            }
             let page = self.ledger.waiting(None, from).await?;
-            let brought = self.again_these(&page.all, clock::now()).await?;
+            let brought = self.again_page(&page.all, &mut again).await;
             again.brought += brought;
             again.waiting += page.all.len() as u64 - brought;
             from = page.next;
             if from.is_none() {
-                again.complete = true;
-                break;
+                return Ok(again);
             }
         }
-        Ok(again)
+    }
+
+    /// How many of a page were brought to their orders. One that can't be taken stops no other: then each goes by itself.
+    async fn again_page(&self, page: &[Waiting], again: &mut Again) -> u64 {
+        if let Ok(brought) = self.again_these(page, clock::now()).await {
+            return brought;
+        }
+        let mut brought = 0;
+        for one in page {
+            match self.again_these(std::slice::from_ref(one), clock::now()).await {
+                Ok(one) => brought += one,
+                Err(error) => {
+                    again.complete = false;
+                    tracing::error!("a movement that waits could not be taken; it is tried again: {error}");
+                }
+            }
+        }
+        brought
     }
 
     /// How many of these were brought to their orders.
@@ -61,13 +84,19 @@ impl Taker {
         Ok(brought)
     }
 
-    pub(crate) async fn keep(&self, sayings: &[Saying], places: &[usize], now: Millis) -> Result<(), TakeError> {
+    pub(crate) async fn keep(
+        &self,
+        sayings: &[Saying],
+        places: &[usize],
+        now: Millis,
+    ) -> Result<(), TakeError> {
         let until = now + self.settings.retention;
         let work = places.iter().map(async |place| {
             let waiting = waiting(&sayings[*place], now);
             self.ledger.keep_waiting(&waiting, until).await
         });
-        let kept: Result<Vec<()>, LedgerError> = stream::iter(work).buffer_unordered(AT_ONCE).try_collect().await;
+        let kept: Result<Vec<()>, LedgerError> =
+            stream::iter(work).buffer_unordered(AT_ONCE).try_collect().await;
         kept?;
         Ok(())
     }

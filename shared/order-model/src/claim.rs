@@ -18,7 +18,7 @@ pub struct Claim {
     pub why: Why,
     /// Tries before this one.
     pub tries: u32,
-    /// The version that its holder tells, of a repeatable step; else 0.
+    /// The version that its holder tells, of a repeatable step; else 0. Whoever probes tells none.
     pub version: u32,
 }
 
@@ -40,7 +40,8 @@ pub enum Begin {
     Claim(Box<OrderState>, Claim),
     /// The state shows that the claim is yours already: the write was applied and its reply lost.
     Mine,
-    /// Another payload took the place of the one that the bid was made for: read the order again.
+    /// Another payload took the place of the one that the bid was made for, or a newer version is known of: read the order
+    /// again.
     Changed,
     /// Somebody else is at it until then.
     Busy(Millis),
@@ -67,7 +68,7 @@ pub struct Bid {
     pub pinned: Option<Pinned>,
     /// The payload that was mapped for this bid; a claim on another one would send what nobody looked at.
     pub raw: Option<RawRef>,
-    /// What a repeatable step would tell.
+    /// What a repeatable step would tell. Without one it is version 0.
     pub edition: Option<Edition>,
 }
 
@@ -75,36 +76,21 @@ impl OrderState {
     /// Claims a step.
     pub fn begin(&self, bid: &Bid, pace: Pace) -> Begin {
         let (step, now) = (bid.step, bid.now);
-        let (why, tries, begun_at) = match self.step(step) {
-            StepState::Due { not_before, .. }
-            | StepState::Pending { not_before, .. }
-            | StepState::Unknown { not_before, .. }
-                if *not_before > now =>
-            {
-                return Begin::NotYet(*not_before);
-            }
-            StepState::Due { tries, .. } => (Why::Fresh, *tries, now),
-            StepState::Pending { tries, .. } => (Why::Ask, *tries, now),
-            StepState::Unknown { begun_at, tries, .. } => (Why::Probe(*begun_at), *tries, *begun_at),
-            StepState::Claimed { owner, .. } if *owner == bid.owner => return Begin::Mine,
-            StepState::Claimed { until, .. } if *until + pace.skew > now => {
-                return Begin::Busy(*until + pace.skew);
-            }
-            // Asking has no effect, so whoever takes it over asks again.
-            StepState::Claimed {
-                asking: true, tries, ..
-            } => (Why::Ask, *tries, now),
-            StepState::Claimed { begun_at, tries, .. } => (Why::Probe(*begun_at), *tries, *begun_at),
-            _ => return Begin::Finished,
+        let (why, tries, begun_at) = match self.turn(bid, pace) {
+            Ok(turn) => turn,
+            Err(begin) => return begin,
         };
         if bid.raw.is_some() && bid.raw != self.raw {
             return Begin::Changed;
         }
-        if bid.edition.as_ref().is_some_and(|edition| edition.version < self.repeat(step).wanted) {
+        let fresh = why == Why::Fresh;
+        let tells = fresh && step.is_repeatable();
+        let edition = bid.edition.as_ref().filter(|_| tells);
+        let version = edition.map_or(0, |edition| edition.version);
+        if tells && version < self.repeat(step).newest() {
             return Begin::Changed;
         }
         let mut next = self.clone();
-        let fresh = why == Why::Fresh;
         // A probe is about what was sent before, so it keeps that hash; only a fresh try may pin another content.
         let hash = if fresh { bid.hash.clone() } else { self.sent(step) };
         if fresh && bid.pinned.is_some() {
@@ -120,7 +106,7 @@ impl OrderState {
             asking: why == Why::Ask,
         };
         next.steps.insert(step, Step { generation, state });
-        if let Some(edition) = bid.edition.as_ref().filter(|_| fresh) {
+        if tells {
             next.repeats.entry(step).or_default().begin(edition, now);
         }
         next.index();
@@ -132,9 +118,44 @@ impl OrderState {
                 owner: bid.owner.clone(),
                 why,
                 tries,
-                version: bid.edition.as_ref().map_or(0, |edition| edition.version),
+                version,
             },
         )
+    }
+
+    /// Whether it is this bid's turn: why, after how many tries, and when the last effect began.
+    fn turn(&self, bid: &Bid, pace: Pace) -> Result<(Why, u32, Millis), Begin> {
+        let (step, now) = (bid.step, bid.now);
+        Ok(match self.step(step) {
+            StepState::Due { not_before, .. }
+            | StepState::Pending { not_before, .. }
+            | StepState::Unknown { not_before, .. }
+                if *not_before > now =>
+            {
+                return Err(Begin::NotYet(*not_before));
+            }
+            StepState::Due { tries, .. } => (Why::Fresh, *tries, now),
+            StepState::Pending { tries, .. } => (Why::Ask, *tries, now),
+            StepState::Unknown { begun_at, tries, .. } => (Why::Probe(*begun_at), *tries, *begun_at),
+            StepState::Claimed { owner, .. } if *owner == bid.owner => return Err(Begin::Mine),
+            StepState::Claimed { until, .. } if *until + pace.skew > now => {
+                return Err(Begin::Busy(*until + pace.skew));
+            }
+            // Asking has no effect, so whoever takes it over asks again.
+            StepState::Claimed {
+                asking: true, tries, ..
+            } => (Why::Ask, *tries, now),
+            StepState::Claimed {
+                begun_at,
+                until,
+                tries,
+                ..
+            } => {
+                let begun_at = step.began(*begun_at, *until);
+                (Why::Probe(begun_at), *tries, begun_at)
+            }
+            _ => return Err(Begin::Finished),
+        })
     }
 
     fn sent(&self, step: StepName) -> Option<String> {

@@ -119,6 +119,8 @@ pub enum No {
     IsLeaving,
     /// A person decided about it.
     IsDecided,
+    /// What was begun may still arrive there, and would then be the last.
+    MayStillArrive,
 }
 
 impl Decision {
@@ -319,6 +321,8 @@ impl OrderState {
         let foreign = self.admission == Admission::Foreign;
         match (decision, step, kind) {
             (Decision::Adopt, ..) if !foreign => Err(No::NotForeign),
+            // What is to be told of it stands in the payload.
+            (Decision::Erase, ..) if !self.step(StepName::Publish).is_finished() => Err(StillNeeded),
             // A foreign order that a person found in the ERP: RepSpark gets its number.
             (Decision::Complete, StepName::Import, Kind::Off) if foreign => Ok(Done),
             // Nobody misses it.
@@ -342,6 +346,8 @@ impl OrderState {
             }
             // What is said again and again may be said once more.
             (Decision::Retry, step, Kind::Done) if step.is_repeatable() => Ok(Due),
+            // The next telling would begin while this one may still be running.
+            (Decision::Complete, step, Kind::Unknown) if step.is_repeatable() => Err(No::MayStillArrive),
             _ => Ok(ruling(step, kind, decision)),
         }
     }
@@ -409,6 +415,9 @@ impl OrderState {
             self.pinned = None;
         }
         self.put(step, done);
+        if let Some(repeat) = self.repeats.get_mut(&step) {
+            repeat.told_by_hand();
+        }
         if step == StepName::Import {
             self.admission = Admission::Taken;
             self.supersede_waiting();
@@ -509,7 +518,7 @@ impl fmt::Display for No {
             Self::NoPayload => {
                 "its payload is not here: replay it with repspark-recover-orders {\"order_id\": …} first"
             }
-            Self::StillNeeded => "its import still needs the payload: discard or complete the import first",
+            Self::StillNeeded => "its import, or its publication, still needs the payload: discard or complete that step first",
             Self::NotASubmission => {
                 "import_as_new and import_as_revision are for submissions of an eCat order that wait for a person, and this is none"
             }
@@ -529,6 +538,9 @@ impl fmt::Display for No {
                 "it was decided to make it an order of its own: make that decision again to bring it to its end, and then decide about that order"
             }
             Self::IsDecided => "a person decided about this submission already",
+            Self::MayStillArrive => {
+                "it was begun and may still arrive there: retry looks into it and sends the newest again; complete it when that is over"
+            }
         })
     }
 }

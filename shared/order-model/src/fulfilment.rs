@@ -11,15 +11,17 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 pub use line::{LineFulfilment, Part, Unfit};
+use movement::name;
 pub use movement::{Became, Movement, Parcel};
 
 use crate::Order;
 
-/// So many disputes are kept with an order; the oldest give way.
+/// So many disputes are kept with an order. The first ones stay: if older ones gave way, the same sayings would change it
+/// each time they come.
 const DISPUTES: usize = 50;
 
-/// So many identities of movements are remembered that a person has dealt with.
-const IGNORED: usize = 200;
+/// So many sayings are remembered that a person has dealt with; the oldest give way.
+const IGNORED: usize = 1_000;
 
 /// The quantity that was ordered of each line, by its number.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -48,7 +50,8 @@ pub struct Fulfilment {
     /// What was said and does not fit what was said before. A person looks at it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub disputes: Vec<Dispute>,
-    /// The identities of movements that did not fit and that a person has dealt with: they may come again.
+    /// The sayings that count no more, because a person has dealt with them or said something instead, each by its identity
+    /// and its line: they may come again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ignored: Vec<String>,
     /// Moves forward that are still to be announced.
@@ -63,6 +66,13 @@ pub struct Dispute {
     pub unfit: Unfit,
     /// What was said.
     pub movement: Movement,
+}
+
+impl Dispute {
+    /// Whether it is of this very saying: one may be of several lines.
+    fn is_of(&self, movement: &Movement) -> bool {
+        self.movement.id == movement.id && self.movement.line == movement.line
+    }
 }
 
 /// A move forward, to be announced.
@@ -93,6 +103,8 @@ pub enum Applied {
     Known,
     /// It does not fit: kept, and a person has to look.
     Disputed(Unfit),
+    /// It does not fit, and so much does not fit already that there is no room for it: it has to be said again later.
+    NoRoom(Unfit),
 }
 
 impl Fulfilment {
@@ -106,13 +118,24 @@ impl Fulfilment {
         }
         let ordered = &self.ordered.clone();
         let mut places: Vec<usize> = (0..movements.len()).collect();
-        // The sort keeps the order of the document among equal times.
-        places.sort_by_key(|place| movements[*place].at);
+        // At one time a line goes forward; ends of one time come in the order of the document, which the sort keeps.
+        places.sort_by_key(|place| movements[*place].order());
         let mut applied = vec![Applied::Known; movements.len()];
+        let mut settled = Vec::new();
         for place in places {
             applied[place] = self.one(&movements[place], ordered, announce);
+            // After each, so that one report comes to what several would.
+            if applied[place] == Applied::Moved {
+                settled.extend(self.settle_disputes(ordered, announce));
+            }
         }
-        self.settle_disputes(ordered, announce);
+        for (applied, movement) in applied.iter_mut().zip(movements) {
+            if matches!(applied, Applied::Disputed(_) | Applied::NoRoom(_))
+                && settled.contains(&movement.name())
+            {
+                *applied = Applied::Moved;
+            }
+        }
         if *self != before {
             self.version = before.version + 1;
         }
@@ -137,42 +160,73 @@ impl Fulfilment {
 
     /// A person has dealt with all that is disputed.
     pub fn dealt_with(&mut self) {
-        let ids = std::mem::take(&mut self.disputes).into_iter();
-        self.ignored.extend(ids.map(|dispute| dispute.movement.id));
-        let many = self.ignored.len().saturating_sub(IGNORED);
-        self.ignored.drain(..many);
+        let all = self.disputes.clone();
+        self.deal_with(&all);
     }
 
-    /// Keeps what does not fit for a reason that its line alone does not show.
-    pub fn refuse(&mut self, unfit: Unfit, movement: &Movement) {
-        if self.ignored.contains(&movement.id) {
-            return;
+    /// A person has dealt with these disputes, which were seen: they may be said again, and change nothing.
+    pub fn deal_with(&mut self, seen: &[Dispute]) {
+        self.disputes.retain(|dispute| !seen.contains(dispute));
+        self.ignore(seen.iter().map(|dispute| dispute.movement.name()));
+    }
+
+    /// The parcels are forgotten, and nothing else: their numbers lead to a person's door.
+    pub fn forget_parcels(&mut self) {
+        let parts = self.lines.values_mut().flat_map(|line| &mut line.parts);
+        parts.for_each(|part| part.parcel = None);
+        self.disputes
+            .iter_mut()
+            .for_each(|dispute| dispute.movement.parcel = None);
+        self.untold.iter_mut().for_each(|told| told.parcel = None);
+    }
+
+    /// Keeps what does not fit for a reason that its line alone does not show. Such a movement is not to be taken as well.
+    pub fn refuse(&mut self, unfit: Unfit, movement: &Movement) -> Applied {
+        if self.ignored.contains(&movement.name()) {
+            return Applied::Known;
         }
         let before = self.disputes.len();
-        self.dispute(unfit, movement);
+        let disputed = self.dispute(unfit, movement);
         if self.disputes.len() != before {
             self.version += 1;
         }
+        disputed
     }
 
     fn one(&mut self, movement: &Movement, ordered: &Ordered, announce: bool) -> Applied {
-        if self.ignored.contains(&movement.id) {
+        if self.ignored.contains(&movement.name()) {
             return Applied::Known;
         }
-        match self.apply(movement, ordered) {
-            Ok(true) => {
-                if movement.instead {
-                    self.disputes.retain(|dispute| dispute.movement.line != movement.line);
-                }
-                self.note(movement, announce);
-                Applied::Moved
-            }
-            Ok(false) => Applied::Known,
-            Err(unfit) => {
-                self.dispute(unfit, movement);
-                Applied::Disputed(unfit)
-            }
+        if let Some(unfit) = self.standing(movement) {
+            return Applied::Disputed(unfit);
         }
+        let before = match movement.instead {
+            true => self.said_of(movement.line),
+            false => Vec::new(),
+        };
+        let moved = match self.apply(movement, ordered) {
+            Ok(moved) => moved,
+            Err(unfit) => return self.dispute(unfit, movement),
+        };
+        if moved {
+            self.note(movement, announce);
+        }
+        let ended = movement.instead && self.replace(movement, before);
+        if moved || ended {
+            Applied::Moved
+        } else {
+            Applied::Known
+        }
+    }
+
+    /// What was said of this line before counts no more, and must not come back; nor may this itself, and take away what is
+    /// said after it. Whether it ended a dispute.
+    fn replace(&mut self, movement: &Movement, before: Vec<String>) -> bool {
+        self.ignore(before.into_iter().chain([movement.name()]));
+        let disputes = self.disputes.len();
+        self.disputes
+            .retain(|dispute| dispute.movement.line != movement.line);
+        self.disputes.len() != disputes
     }
 
     fn apply(&mut self, movement: &Movement, ordered: &Ordered) -> Result<bool, Unfit> {
@@ -186,28 +240,70 @@ impl Fulfilment {
         Ok(moved)
     }
 
-    /// What did not fit may fit by now: a refund that came before its shipment.
-    fn settle_disputes(&mut self, ordered: &Ordered, announce: bool) {
-        for dispute in std::mem::take(&mut self.disputes) {
-            match self.apply(&dispute.movement, ordered) {
-                Ok(true) => self.note(&dispute.movement, announce),
-                Ok(false) => {}
-                Err(unfit) => self.dispute(unfit, &dispute.movement),
-            }
-        }
+    /// What was said of the ends of a line, and did not fit it, by name.
+    fn said_of(&self, line: u32) -> Vec<String> {
+        let parts = self.lines.get(&line).into_iter().flat_map(|line| &line.parts);
+        let ends = parts.flat_map(|part| part.ids.iter().map(|id| name(id, line)));
+        let disputes = self.disputes.iter().map(|dispute| &dispute.movement);
+        let unfit = disputes
+            .filter(|movement| movement.line == line)
+            .map(Movement::name);
+        ends.chain(unfit).collect()
     }
 
-    fn dispute(&mut self, unfit: Unfit, movement: &Movement) {
-        if self.disputes.iter().any(|dispute| dispute.movement.id == movement.id) {
-            return;
+    fn ignore(&mut self, names: impl Iterator<Item = String>) {
+        for name in names {
+            if !self.ignored.contains(&name) {
+                self.ignored.push(name);
+            }
         }
-        if self.disputes.len() == DISPUTES {
-            self.disputes.remove(0);
+        let many = self.ignored.len().saturating_sub(IGNORED);
+        self.ignored.drain(..many);
+    }
+
+    /// What did not fit may fit by now. The names of those that do.
+    fn settle_disputes(&mut self, ordered: &Ordered, announce: bool) -> Vec<String> {
+        let mut settled = Vec::new();
+        for dispute in std::mem::take(&mut self.disputes) {
+            let applied = match dispute.unfit.may_fit_later() {
+                true => self.apply(&dispute.movement, ordered),
+                false => Err(dispute.unfit),
+            };
+            match applied {
+                Ok(true) => {
+                    self.note(&dispute.movement, announce);
+                    settled.push(dispute.movement.name());
+                }
+                Ok(false) => {}
+                Err(unfit) if dispute.unfit == Unfit::NoSuchLine => {
+                    self.dispute(unfit, &dispute.movement);
+                }
+                Err(_) => {
+                    self.dispute(dispute.unfit, &dispute.movement);
+                }
+            }
         }
-        self.disputes.push(Dispute {
-            unfit,
-            movement: movement.clone(),
-        });
+        settled
+    }
+
+    /// Why a movement is disputed already, and stays so.
+    fn standing(&self, movement: &Movement) -> Option<Unfit> {
+        let same = self.disputes.iter().find(|dispute| dispute.is_of(movement))?;
+        (!same.unfit.may_fit_later()).then_some(same.unfit)
+    }
+
+    fn dispute(&mut self, unfit: Unfit, movement: &Movement) -> Applied {
+        if self.disputes.iter().any(|dispute| dispute.is_of(movement)) {
+            return Applied::Disputed(unfit);
+        }
+        if self.disputes.len() >= DISPUTES {
+            return Applied::NoRoom(unfit);
+        }
+        let before = |dispute: &Dispute| dispute.movement.order() <= movement.order();
+        let place = self.disputes.partition_point(before);
+        let movement = movement.clone();
+        self.disputes.insert(place, Dispute { unfit, movement });
+        Applied::Disputed(unfit)
     }
 
     fn note(&mut self, movement: &Movement, announce: bool) {
@@ -215,7 +311,7 @@ impl Fulfilment {
             return;
         }
         let told = Told {
-            id: format!("{}-{}", movement.id, movement.line),
+            id: movement.name(),
             line: movement.line,
             became: movement.became.clone(),
             quantity: movement.quantity,

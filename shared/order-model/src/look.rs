@@ -34,7 +34,7 @@ pub fn look(order: &OrderState, now: Millis, pace: Pace, room: impl Fn(StepName)
     let mut hints = Vec::new();
     let mut waits_for_room = false;
     for name in StepName::ALL {
-        let Some(state) = hinted(order.step(name), now, pace) else {
+        let Some(state) = hinted(name, order.step(name), now, pace) else {
             continue;
         };
         match room(name) {
@@ -58,7 +58,7 @@ pub fn look(order: &OrderState, now: Millis, pace: Pace, room: impl Fn(StepName)
 }
 
 /// The state of a step after a hint, if it wants one now.
-fn hinted(state: &StepState, now: Millis, pace: Pace) -> Option<StepState> {
+fn hinted(name: StepName, state: &StepState, now: Millis, pace: Pace) -> Option<StepState> {
     let mut state = state.clone();
     match &mut state {
         StepState::Due { hint_at, .. }
@@ -88,7 +88,7 @@ fn hinted(state: &StepState, now: Millis, pace: Pace) -> Option<StepState> {
             hash,
             ..
         } if *until + pace.skew <= now => Some(StepState::Unknown {
-            begun_at: *begun_at,
+            begun_at: name.began(*begun_at, *until),
             not_before: now,
             tries: *tries,
             hint_at: now + pace.grace,

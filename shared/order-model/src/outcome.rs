@@ -4,7 +4,7 @@
 //! whose reply was lost comes out right when it is repeated; and it is refused to whoever lost the claim.
 
 use crate::step::allowed;
-use crate::{Claim, ErpReference, Kind, Millis, OrderState, Origin, Pace, StepName, StepState};
+use crate::{Claim, ErpReference, Kind, Millis, OrderState, Origin, Pace, StepName, StepState, Why};
 
 /// What came of a claimed step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,7 +80,7 @@ impl OrderState {
                 Err(self.fenced(claim.step))
             };
         };
-        let state = settled(held, outcome, now, pace);
+        let state = settled(claim, held, outcome, now, pace);
         if !allowed(held.kind(), state.kind()) {
             return Err(self.fenced(claim.step));
         }
@@ -189,7 +189,7 @@ impl OrderState {
 }
 
 /// The state that an outcome leaves behind.
-fn settled(held: &StepState, outcome: &Outcome, now: Millis, pace: Pace) -> StepState {
+fn settled(claim: &Claim, held: &StepState, outcome: &Outcome, now: Millis, pace: Pace) -> StepState {
     let StepState::Claimed {
         begun_at,
         tries,
@@ -234,7 +234,11 @@ fn settled(held: &StepState, outcome: &Outcome, now: Millis, pace: Pace) -> Step
         },
         Outcome::Pending { not_before, hinted } => pending(*not_before, *tries, hint(*not_before, *hinted)),
         Outcome::Unknown { not_before, hinted } => StepState::Unknown {
-            begun_at: *begun_at,
+            // Whoever only probed began nothing.
+            begun_at: match claim.why {
+                Why::Fresh => claim.step.began(*begun_at, now),
+                Why::Probe(_) | Why::Ask => *begun_at,
+            },
             not_before: *not_before,
             tries: tries + 1,
             hint_at: hint(*not_before, *hinted),

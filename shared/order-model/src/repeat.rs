@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Claim, Kind, Millis, OrderState, Pace, StepName, StepState};
+use crate::{Claim, Kind, Millis, OrderState, Pace, StepName, StepState, Why};
 
 /// How far a repeatable step has come. It is due while `done` is behind `wanted`, or when it was never done.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -16,6 +16,8 @@ pub struct Repeat {
     pub accepted: Option<String>,
     /// The stamp of the newest telling that ever began. It only rises, whatever clocks do.
     pub revision: Millis,
+    /// Since when there is something newer to tell than what was told; zero before the first telling.
+    pub since: Millis,
     /// What the other side calls the order. The first claim chooses it, for ever: under another name it would be another
     /// order there.
     pub name: Option<String>,
@@ -24,7 +26,7 @@ pub struct Repeat {
 /// What a claim of a repeatable step is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edition {
-    /// The version that was read; a claim is refused when a newer one is wanted by then.
+    /// The version that was read; a fresh claim is refused when a newer one is wanted, or was told, by then.
     pub version: u32,
     /// The name, if none was chosen before.
     pub name: String,
@@ -32,10 +34,23 @@ pub struct Edition {
 
 impl Repeat {
     /// A telling begins: what was accepted before counts no more.
-    pub(crate) fn begin(&mut self, edition: &Edition, now: Millis) {
+    pub(crate) fn begin(&mut self, edition: Option<&Edition>, now: Millis) {
         self.accepted = None;
         self.revision = now.max(self.revision + Duration::from_millis(1));
-        self.name.get_or_insert_with(|| edition.name.clone());
+        if let Some(edition) = edition {
+            self.name.get_or_insert_with(|| edition.name.clone());
+        }
+    }
+
+    /// The newest version that anybody knows of: whoever read an older one must not tell it any more.
+    pub(crate) fn newest(&self) -> u32 {
+        self.wanted.max(self.done)
+    }
+
+    /// A person told it by hand, whatever that was.
+    pub(crate) fn told_by_hand(&mut self) {
+        self.done = self.newest();
+        self.accepted = None;
     }
 }
 
@@ -45,8 +60,9 @@ impl OrderState {
         self.repeats.get(&step).cloned().unwrap_or_default()
     }
 
-    /// This order when a version has to be told; none if that is known already, or not to be told at all: the step is
-    /// off, or a person discarded it. `hinted` says whether a hint is on its way.
+    /// This order when a version has to be told; none if that is known already, or the step is off. If a person discarded
+    /// the step it is noted and nothing is due: whoever takes it up again must not be told an older one. `hinted` says
+    /// whether a hint is on its way.
     pub fn raised(
         &self,
         step: StepName,
@@ -56,14 +72,19 @@ impl OrderState {
         hinted: bool,
     ) -> Option<Self> {
         let kind = self.step(step).kind();
-        if version <= self.repeat(step).wanted || matches!(kind, Kind::Off | Kind::Discarded) {
+        // What was told before the vendor was switched off is told anew when it is used again; what never was is history.
+        let was_told = self.repeat(step).name.is_some();
+        let is_history = kind == Kind::Off && !was_told;
+        // Without its payload nothing of it can be told.
+        if version <= self.repeat(step).wanted || is_history || self.erased {
             return None;
         }
         let mut next = self.clone();
         let repeat = next.repeats.entry(step).or_default();
         repeat.wanted = version;
         // Whoever told it last had read this version already.
-        if kind == Kind::Done && repeat.done < version {
+        if matches!(kind, Kind::Done | Kind::Off) && repeat.done < version {
+            repeat.since = now;
             next.put(step, due(now, pace, hinted));
         }
         next.index();
@@ -74,12 +95,12 @@ impl OrderState {
     /// None if that is not so.
     pub fn told_already(&self, step: StepName, version: u32, hash: &str, now: Millis) -> Option<Self> {
         let repeat = self.repeat(step);
-        let same = repeat.accepted.as_deref() == Some(hash) && repeat.wanted <= version;
+        let same = repeat.accepted.as_deref() == Some(hash) && repeat.newest() <= version;
         if !same || self.step(step).kind() != Kind::Due {
             return None;
         }
         let mut next = self.clone();
-        next.repeats.entry(step).or_default().done = version.max(repeat.done);
+        next.repeats.entry(step).or_default().done = version;
         next.put(
             step,
             StepState::Done {
@@ -124,6 +145,10 @@ impl OrderState {
         let StepState::Claimed { hash, .. } = held else {
             return to;
         };
+        // What a probe finds there is what was told in doubt, which need not be the newest: that is told once more.
+        if claim.why != Why::Fresh {
+            return due(at, pace, true);
+        }
         let repeat = self.repeats.entry(claim.step).or_default();
         repeat.done = repeat.done.max(claim.version);
         repeat.accepted.clone_from(hash);
@@ -132,6 +157,22 @@ impl OrderState {
         } else {
             to
         }
+    }
+
+    /// Since when it waits for something or somebody: since it was seen first, or, if all else was over, since something
+    /// became of its lines.
+    pub fn open_since(&self) -> Millis {
+        let mut open = self.steps.iter().filter(|(_, step)| !step.state.is_finished());
+        let since = |(name, step): (&StepName, &crate::Step)| match step.state {
+            StepState::Held { at, .. } if name.is_question() => at,
+            _ => self
+                .repeats
+                .get(name)
+                .map_or(self.first_seen, |repeat| repeat.since),
+        };
+        let first = open.next().map(since);
+        let earliest = open.map(since).chain(first).min();
+        earliest.map_or(self.first_seen, |since| since.max(self.first_seen))
     }
 
     /// This order when something said of its lines does not fit: a person has to look.

@@ -72,6 +72,17 @@ impl StepName {
         self == Self::Publish
     }
 
+    /// When an effect began whose holder never reported, or reports that it does not know: what it recorded, or the last
+    /// moment at which it may have begun. A repeatable step is simply made again after a doubt, without anybody's looking,
+    /// so nothing of it may be running then.
+    pub(crate) fn began(self, recorded: Millis, last: Millis) -> Millis {
+        if self.is_repeatable() {
+            recorded.max(last)
+        } else {
+            recorded
+        }
+    }
+
     /// Whether it is a question for a person, and calls nobody.
     pub fn is_question(self) -> bool {
         matches!(self, Self::Review | Self::Fulfilment)

@@ -59,6 +59,17 @@ impl SparkLayer {
         }
     }
 
+    /// Whether these are the credentials that it calls with.
+    pub fn is_of(&self, credentials: &Credentials) -> bool {
+        self.credentials == *credentials
+    }
+
+    /// Whether it has a token that is good: a verb makes one HTTP request then, and no other before it.
+    pub async fn is_logged_in(&self, now: Millis) -> bool {
+        let kept = self.token.lock().await;
+        kept.as_ref().is_some_and(|token| token.is_good(now))
+    }
+
     /// What a PUT of this purchase would be remembered by.
     pub fn hash(&self, purchase: &Purchase) -> AcceptedHash {
         accepted_hash(&wire(purchase, &self.options))

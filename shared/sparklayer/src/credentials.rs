@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Deserialize;
 
 /// The client, as it stands in the secret `<prefix>/sparklayer`. `Debug` hides it.
-#[derive(Clone, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct Credentials {
     /// The client's id.
     pub client_id: String,

@@ -42,3 +42,6 @@ fn has(words: &str, wanted: &[&str]) -> bool {
     let words = words.to_lowercase();
     wanted.iter().any(|word| words.contains(word))
 }
+
+/// Who carries a parcel that has a number and no carrier's name. **A guess** that one has to be named at all.
+pub(crate) const UNNAMED_CARRIER: &str = "Other";

@@ -28,6 +28,11 @@ impl AcceptedHash {
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
+
+    /// The first 16 bytes in hex: enough to tell two states of one purchase apart.
+    pub fn short(&self) -> String {
+        self.0[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
 }
 
 impl fmt::Display for AcceptedHash {
@@ -145,5 +150,6 @@ mod tests {
             "adeb751be87f75e5c22305f2042d20cc44d98b6876e99b77be14d76ba0a00b8b"
         );
         assert_eq!(AcceptedHash::from_bytes(*hash.as_bytes()), hash);
+        assert_eq!(hash.short(), "adeb751be87f75e5c22305f2042d20cc");
     }
 }

@@ -1,6 +1,7 @@
 //! The names of a purchase, and which of them stands in the address.
 
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -19,6 +20,9 @@ pub enum IdentifierError {
     /// Not a customer's id.
     #[error("a sparklayer customer must have 1 to 64 characters of A-Z, a-z, 0-9, _ and -")]
     Customer,
+    /// Not a look-up.
+    #[error("a look-up must be a key of purchase_identifiers, a colon and that name")]
+    Lookup,
     /// Not a site id.
     #[error("a site id must have 1 to 64 characters of A-Z, a-z, 0-9, _, - and .")]
     Site,
@@ -218,6 +222,28 @@ impl Lookup {
     }
 }
 
+/// As it is kept, such as `internal:SO104233`: [`Lookup::from_str`] reads it.
+impl fmt::Display for Lookup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.by(), self.value())
+    }
+}
+
+impl FromStr for Lookup {
+    type Err = IdentifierError;
+
+    fn from_str(text: &str) -> Result<Self, IdentifierError> {
+        let (by, name) = text.split_once(':').ok_or(IdentifierError::Lookup)?;
+        match by {
+            "sparklayer" => CartId::new(name).map(Self::SparkLayer),
+            "platform" => Identifier::new(name).map(Self::Platform),
+            "internal" => Identifier::new(name).map(Self::Internal),
+            "visible" => Identifier::new(name).map(Self::Visible),
+            _ => Err(IdentifierError::Lookup),
+        }
+    }
+}
+
 /// Whatever is not unreserved in an address is escaped, so that no value is read as more than one part of it.
 fn encoded(text: &str) -> String {
     let one = |byte: u8| {
@@ -271,6 +297,27 @@ mod tests {
         let cart = CartId::new("2d1f5f0e-4a0c-5b1b-8b9e-6f3f1a7c9d01").unwrap();
         identifiers.sparklayer = Some(cart);
         assert_eq!(identifiers.lookup(), Lookup::SparkLayer(cart));
+    }
+
+    #[test]
+    fn a_look_up_is_read_as_it_was_kept() {
+        for kept in [
+            "internal:SO104233",
+            "platform:repspark:8086",
+            "visible:a/b c",
+            "sparklayer:2d1f5f0e-4a0c-5b1b-8b9e-6f3f1a7c9d01",
+        ] {
+            let lookup: Lookup = kept.parse().unwrap();
+            assert_eq!(lookup.to_string(), kept);
+        }
+        for (text, error) in [
+            ("SO104233", IdentifierError::Lookup),
+            ("erp:SO104233", IdentifierError::Lookup),
+            ("internal:", IdentifierError::Purchase),
+            ("sparklayer:CART-1", IdentifierError::Cart),
+        ] {
+            assert_eq!(text.parse::<Lookup>(), Err(error), "{text}");
+        }
     }
 
     #[test]

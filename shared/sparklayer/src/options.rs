@@ -1,6 +1,8 @@
 //! What the vendor notes leave open about a purchase's shape: one field for each guess, and a value for each other
 //! reading, so that the vendor's answer is a setting and no release.
 
+use std::str::FromStr;
+
 use serde::Deserialize;
 
 /// The container of the packages.
@@ -54,6 +56,19 @@ pub struct Options {
     pub money_decimals: u32,
     /// **Guess**: a package whose ship method is known names it, at no cost, since nobody tells us one.
     pub shipping_method: bool,
+}
+
+impl Options {
+    /// What a setting has to be, for an error.
+    pub const FORM: &str = "a JSON object of the options in shared/sparklayer/src/options.rs, such as {} or {\"packages\": \"object_if_one\"}";
+}
+
+impl FromStr for Options {
+    type Err = serde_json::Error;
+
+    fn from_str(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text)
+    }
 }
 
 impl Default for Options {

@@ -143,6 +143,20 @@ impl Spreadshirt {
         partner: &PartnerId,
         detail: Detail,
     ) -> Result<Listing, CallError> {
+        self.reports_while(session, partner, detail, || true).await
+    }
+
+    /// The same, as long as there is time for another page: one that is not asked for any more counts as [`Listing::more`].
+    ///
+    /// # Errors
+    /// As [`Spreadshirt::reports`].
+    pub async fn reports_while(
+        &self,
+        session: &Session,
+        partner: &PartnerId,
+        detail: Detail,
+        in_time: impl Fn() -> bool,
+    ) -> Result<Listing, CallError> {
         let mut gathering = Gathering::new();
         loop {
             let wanted = Page {
@@ -159,6 +173,9 @@ impl Spreadshirt {
             let last = gathering.take(page);
             if last.map_err(|what| head.broken(what.into()))? {
                 return Ok(gathering.finish());
+            }
+            if !in_time() {
+                return Ok(gathering.cut_short());
             }
         }
     }

@@ -9,7 +9,7 @@ use crate::session::Session;
 
 /// The key of our application and the login of the partner's user, as they stand in the secret `<prefix>/spreadshirt`.
 /// `Debug` hides them.
-#[derive(Clone, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct Credentials {
     /// The key of the application, which travels with every request.
     pub api_key: String,

@@ -27,8 +27,8 @@ pub struct Listing {
     pub nameless: usize,
     /// How many there are by Spreadshirt's own count, on the last page that was read.
     pub count: u64,
-    /// Whether there are more, which come with the next list when these are deleted: more than [`REPORTS_MAX`], or a page
-    /// was empty before the count was reached.
+    /// Whether there are more, which come with the next list when these are deleted: more than [`REPORTS_MAX`], a page that
+    /// was empty before the count was reached, or no time for all pages.
     pub more: bool,
 }
 
@@ -106,6 +106,12 @@ impl Gathering {
     }
 
     pub(crate) fn finish(self) -> Listing {
+        self.listing
+    }
+
+    /// What there is of a list whose further pages nobody asked for.
+    pub(crate) fn cut_short(mut self) -> Listing {
+        self.listing.more = true;
         self.listing
     }
 

@@ -87,6 +87,20 @@ impl Scene {
         text
     }
 
+    /// What became of an order's lines, as the ledger keeps it; null if nothing did.
+    pub fn fulfilment(&self, key: &str) -> Value {
+        let Some(item) = self.item(key, "fulfilment") else {
+            return Value::Null;
+        };
+        let packed = item["body"]["B"].as_str().expect("a body");
+        let packed = STANDARD.decode(packed).expect("base64");
+        let mut text = String::new();
+        ZlibDecoder::new(packed.as_slice())
+            .read_to_string(&mut text)
+            .expect("packed text");
+        serde_json::from_str(&text).expect("JSON")
+    }
+
     /// The words of a hold, or an empty text.
     pub fn hold_note(&self, id: u64, step: &str) -> String {
         let item = self.item(&order_key(id), &format!("hold#{step}"));

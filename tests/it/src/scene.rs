@@ -241,7 +241,7 @@ impl Scene {
     }
 
     /// What no scenario may leave behind: a refused AWS call, a secret or personal data in a log, a duration that no query
-    /// can add up, two syncs at once, a call that eCat does not have.
+    /// can add up, two syncs at once, a call that eCat or SparkLayer does not have.
     pub fn assert_decent(&self) {
         let refused = self.stack.proxy.refused();
         assert!(refused.is_empty(), "the template does not allow {refused:?}");
@@ -258,6 +258,11 @@ impl Scene {
             self.stack.ecat.complaints(),
             Vec::<String>::new(),
             "eCat knows no such calls"
+        );
+        assert_eq!(
+            self.stack.sparklayer.complaints(),
+            Vec::<String>::new(),
+            "SparkLayer knows no such calls"
         );
     }
 

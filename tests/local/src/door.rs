@@ -6,25 +6,27 @@ use bytes::Bytes;
 use host::{Reply, Server, json, serve};
 use http::{Method, Request};
 use serde_json::{Value, json};
-use simulators::{Ecat, Erp, RepSpark, ecat_sample, sample_order};
+use simulators::{Ecat, Erp, RepSpark, SparkLayer, ecat_sample, sample_order};
 
 use crate::Stack;
+use crate::fulfilment::packages;
 
 /// Opens the door on a port (0: any).
 pub async fn open(stack: &Stack, port: u16) -> std::io::Result<Server> {
     let (repspark, ecat, erp) = (stack.repspark.clone(), stack.ecat.clone(), stack.erp.clone());
+    let sparklayer = stack.sparklayer.clone();
     let address: SocketAddr = (Ipv4Addr::LOCALHOST, port).into();
     serve(address, move |request| {
         let answer = match request.uri().path().strip_prefix("/ecat/orders") {
             Some(rest) => of_ecat(&request, rest.trim_start_matches('/'), &ecat, &erp),
-            None => answer(&request, &repspark, &erp),
+            None => answer(&request, &repspark, &erp, &sparklayer),
         };
         async move { answer }
     })
     .await
 }
 
-fn answer(request: &Request<Bytes>, repspark: &RepSpark, erp: &Erp) -> Reply {
+fn answer(request: &Request<Bytes>, repspark: &RepSpark, erp: &Erp, sparklayer: &SparkLayer) -> Reply {
     let id = request
         .uri()
         .path()
@@ -32,7 +34,7 @@ fn answer(request: &Request<Bytes>, repspark: &RepSpark, erp: &Erp) -> Reply {
         .and_then(|id| id.parse::<u64>().ok());
     match (request.method(), request.uri().path(), id) {
         (&Method::POST, "/orders", _) => submit(request.body(), repspark),
-        (&Method::GET, _, Some(id)) => look(id, repspark, erp),
+        (&Method::GET, _, Some(id)) => look(id, repspark, erp, sparklayer),
         _ => Reply::Answer(json(
             404,
             &json!({"say": "POST /orders, GET /orders/<OrderId>, POST /ecat/orders, or GET /ecat/orders/<order_number>"}),
@@ -66,7 +68,7 @@ fn submit(body: &Bytes, repspark: &RepSpark) -> Reply {
     }
 }
 
-fn look(id: u64, repspark: &RepSpark, erp: &Erp) -> Reply {
+fn look(id: u64, repspark: &RepSpark, erp: &Erp, sparklayer: &SparkLayer) -> Reply {
     let Some(status) = repspark.status(id) else {
         return Reply::Answer(json(404, &json!({"say": format!("RepSpark has no order {id}")})));
     };
@@ -81,7 +83,15 @@ fn look(id: u64, repspark: &RepSpark, erp: &Erp) -> Reply {
         4 => "Valid",
         _ => "another status",
     };
-    let answer = json!({"OrderId": id, "StatusId": status, "status": name, "erp_number": repspark.erp_number(id), "in_the_erp": in_erp});
+    let purchase = sparklayer.purchase(&format!("repspark:{id}"));
+    let seen = purchase
+        .map(|purchase| packages(&purchase.body))
+        .unwrap_or_default();
+    let seen: Vec<String> = seen.iter().map(ToString::to_string).collect();
+    let answer = json!({
+        "OrderId": id, "StatusId": status, "status": name, "erp_number": repspark.erp_number(id), "in_the_erp": in_erp,
+        "its_customer_sees": seen,
+    });
     Reply::Answer(json(200, &answer))
 }
 

@@ -7,7 +7,7 @@ mod view;
 
 pub(crate) use fate::{EcatFate, EcatFates};
 pub use figures::EcatFigures;
-pub(crate) use load::Load;
+pub(crate) use load::{Load, is_submitted_once};
 pub(crate) use view::{Found, View};
 
 use crate::ECAT_ORG;

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use lambda_runner::{OutputLine, Stream};
 use serde_json::Value;
-use simulators::ECAT_PERSONAL;
+use simulators::{ECAT_PERSONAL, sparklayer_personal};
 
 use crate::{Stack, logins};
 
 /// Fields of a RepSpark order that say something of a person.
 const PERSONAL: &[&str] = &["UserName", "LastUpdatedBy", "Comments", "Name", "Value"];
 
-/// What must not stand in any line: the local secrets, and personal values of all orders at RepSpark and eCat.
+/// What must not stand in any line: the local secrets, and personal values of all orders at RepSpark, eCat and SparkLayer.
 pub fn of_orders(stack: &Stack) -> BTreeSet<String> {
     let mut words: BTreeSet<String> = logins::secrets().into_iter().collect();
     for order in stack.repspark.orders() {
@@ -21,7 +21,21 @@ pub fn of_orders(stack: &Stack) -> BTreeSet<String> {
         let values = ECAT_PERSONAL.iter().filter_map(|name| order[*name].as_str());
         words.extend(values.filter(|text| text.len() >= 6).map(str::to_owned));
     }
+    for purchase in stack.sparklayer.purchases() {
+        words.extend(sparklayer_personal(&purchase.body));
+        words.extend(tracking_numbers(&purchase.body));
+    }
     words
+}
+
+/// Who knows a parcel's number knows where somebody's parcel is.
+fn tracking_numbers(purchase: &Value) -> Vec<String> {
+    let packages = purchase["packages"].as_array().into_iter().flatten();
+    let parcels = packages
+        .filter_map(|package| package["shipments"].as_array())
+        .flatten();
+    let numbers = parcels.filter_map(|parcel| parcel["tracking_number"].as_str());
+    numbers.map(str::to_owned).collect()
 }
 
 fn collect(value: &Value, words: &mut BTreeSet<String>) {

@@ -4,6 +4,7 @@ use aws_proxy::AwsProxy;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
+use simulators::{SPARKLAYER_TOKEN, SPREADSHIRT_SESSION};
 
 pub(crate) const CLIENT_KEY: &str = "6f0d2c1e-1111-4222-8333-0123456789ab";
 pub(crate) const ENVIRONMENT_KEY: &str = "a8f1c7d2-4444-4555-8666-ba9876543210";
@@ -19,6 +20,9 @@ pub(crate) const SPREADSHIRT_KEY: &str = "local-spreadshirt-key-31";
 pub(crate) const SPREADSHIRT_SECRET: &str = "local-spreadshirt-b02d44";
 pub(crate) const SPREADSHIRT_USERNAME: &str = "partner@acme.example";
 pub(crate) const SPREADSHIRT_PASSWORD: &str = "local-spreadshirt-pass-5e";
+
+/// How what the vendors give for a login begins.
+const GIVEN: [&str; 2] = [SPARKLAYER_TOKEN, SPREADSHIRT_SESSION];
 
 /// Keeps them as secrets, where the template's functions look for them.
 pub(crate) fn keep(proxy: &AwsProxy) {
@@ -52,7 +56,8 @@ pub(crate) fn keep_spreadshirt(proxy: &AwsProxy, username: &str, password: &str)
     proxy.put_secret("/order-relay/ACME/local/spreadshirt", &secret.to_string());
 }
 
-/// What must not stand in any line: each secret, and eCat's login in the form in which it travels.
+/// What must not stand in any line: each secret, eCat's login in the form in which it travels, and what vendors give for a
+/// login.
 pub(crate) fn secrets() -> Vec<String> {
     let mut secrets = [
         CLIENT_KEY,
@@ -67,6 +72,7 @@ pub(crate) fn secrets() -> Vec<String> {
     ]
     .map(str::to_owned)
     .to_vec();
+    secrets.extend(GIVEN.map(str::to_owned));
     for password in [ECAT_PASSWORD, ECAT_NEW_PASSWORD] {
         secrets.push(STANDARD.encode(format!("{ECAT_USERNAME}:{password}")));
     }

@@ -13,6 +13,7 @@ use serde_json::Value;
 use crate::cost::{Priced, counted, price};
 use crate::ecat::{EcatFates, EcatFigures, View};
 use crate::fate::Fate;
+use crate::fulfilment::{FulfilmentFigures, World};
 use crate::{Source, Stack, leaks};
 
 pub use figures::{FunctionFigures, OrderCost, StepCount};
@@ -28,6 +29,8 @@ pub(crate) struct Played {
     pub(crate) ecat: EcatFates,
     /// Records that came with eCat's pull after the last one.
     pub(crate) came_back: Option<u64>,
+    /// What happened behind the ERP, if anything did.
+    pub(crate) world: Option<World>,
     /// Whether things broke.
     pub(crate) faults: bool,
     /// Whether each kind of fault must have fired: one that never did proves nothing, but a small run may well miss some.
@@ -61,6 +64,9 @@ pub struct Report {
     /// eCat's figures, if it took part.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ecat: Option<EcatFigures>,
+    /// What became of the lines, and what customers see of it; none if the bundle tells nobody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fulfilment: Option<FulfilmentFigures>,
     /// Orders submitted in this run.
     pub orders: u64,
     /// Of those, Valid at RepSpark.
@@ -128,6 +134,10 @@ impl Report {
         };
         report.judge_orders(stack, &played.fates);
         report.judge_ecat(stack, played);
+        if let Some(world) = &played.world {
+            report.problems.extend(world.wrong(stack, played.faults));
+            report.fulfilment = Some(FulfilmentFigures::of(stack, world));
+        }
         report.count_functions(stack);
         report.count_steps(stack);
         report.count_cost(stack, &played.fates);

@@ -8,6 +8,7 @@ use simulators::sample_order;
 
 use crate::ecat::Load;
 use crate::fate::Fate;
+use crate::fulfilment::World;
 use crate::outcome::Played;
 use crate::run::Running;
 use crate::{Durations, Report, Settings, Source, Stack, StateItem, chaos};
@@ -53,8 +54,21 @@ impl Options {
         }
     }
 
-    /// The stack for such a run.
-    pub fn settings(binaries: crate::Binaries, ports: Option<[u16; 4]>, source: Source) -> Settings {
+    /// What happens to the orders of such a run behind the ERP.
+    fn world(&self) -> World {
+        let (repspark, ecat) = self.source.share(self.orders);
+        let mut world = World::default();
+        for n in 0..repspark {
+            world.add_repspark(n, FIRST + n);
+        }
+        for n in 1..=ecat {
+            world.add_ecat(n);
+        }
+        world
+    }
+
+    /// The stack for a run with these sources alone.
+    pub fn settings(binaries: crate::Binaries, ports: Option<[u16; 6]>, source: Source) -> Settings {
         source.on(Settings {
             binaries,
             durations: Durations::Short,
@@ -79,12 +93,14 @@ pub struct Progress {
     pub marked: u64,
     /// eCat's submissions, those included that are still to come.
     pub submissions: u64,
+    /// Whether all is over behind the ERP too: what became of the lines is told, and every customer sees it.
+    pub shown: bool,
 }
 
 impl Progress {
     /// Whether there is nothing more to come.
     pub fn is_whole(self) -> bool {
-        self.valid == self.orders && self.marked == self.submissions
+        self.valid == self.orders && self.marked == self.submissions && self.shown
     }
 }
 
@@ -119,12 +135,13 @@ impl Reps {
             orders,
             marked: submitted.saturating_sub(stack.ecat.unreceived().len() as u64),
             submissions,
+            shown: true,
         }
     }
 }
 
 /// Plays a run. `hear` is told how far it is, a few times a second.
-pub async fn play(stack: &Stack, options: &Options, mut hear: impl FnMut(Progress)) -> Report {
+pub async fn play(stack: &Stack, options: &Options, hear: impl FnMut(Progress)) -> Report {
     let begun = Instant::now();
     for id in FIRST - options.foreign()..FIRST {
         stack.repspark.put(id, sample_order(id, 3), 2);
@@ -140,31 +157,62 @@ pub async fn play(stack: &Stack, options: &Options, mut hear: impl FnMut(Progres
     }
     let running = Running::start(stack);
     let mut played = options.played();
-    let mut reps = Reps {
-        submitted: 0,
-        ecat: Load::new(options.source.share(options.orders).1),
-    };
-    let problem = loop {
-        reps.submit(stack, options, &mut played, begun.elapsed());
-        let progress = reps.progress(stack, options);
-        hear(progress);
-        if let Some(dead) = dead_function(stack) {
-            break Some(dead);
-        }
-        if progress.is_whole() && at_rest(stack) {
-            break None;
-        }
-        if begun.elapsed() > options.patience {
-            break Some(format!("not done after {} s", options.patience.as_secs()));
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    };
+    if stack.uses_sparklayer() && stack.uses_spreadshirt() {
+        played.world = Some(options.world());
+    }
+    let problem = run(stack, options, &mut played, begun, hear).await.err();
     stack.gate.disarm();
     running.finish().await;
     if options.source != Source::RepSpark && problem.is_none() {
         played.came_back = last_pull(stack).await;
     }
     Report::of(stack, &played, begun.elapsed(), problem)
+}
+
+/// Until everything is where it must be, or time is over.
+async fn run(
+    stack: &Stack,
+    options: &Options,
+    played: &mut Played,
+    begun: Instant,
+    mut hear: impl FnMut(Progress),
+) -> Result<(), String> {
+    let mut reps = Reps {
+        submitted: 0,
+        ecat: Load::new(options.source.share(options.orders).1),
+    };
+    let mut world = played.world.take();
+    if let Some(world) = &mut world {
+        world.begin(stack).await?;
+    }
+    let mut opened: Option<Instant> = None;
+    let ended = loop {
+        if world
+            .as_ref()
+            .is_none_or(|world| opened.is_some() || world.may_submit(stack))
+        {
+            let opened = opened.get_or_insert_with(Instant::now);
+            reps.submit(stack, options, played, opened.elapsed());
+        }
+        let mut progress = reps.progress(stack, options);
+        if let Some(world) = &mut world {
+            world.go_on(stack).await?;
+            progress.shown = world.is_over(stack) && world.is_shown(stack);
+        }
+        hear(progress);
+        if let Some(dead) = dead_function(stack) {
+            break Err(dead);
+        }
+        if progress.is_whole() && at_rest(stack) {
+            break Ok(());
+        }
+        if begun.elapsed() > options.patience {
+            break Err(format!("not done after {} s", options.patience.as_secs()));
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    };
+    played.world = world;
+    ended
 }
 
 /// What eCat's pull finds when everything is over: how many records; none if it could not be asked.

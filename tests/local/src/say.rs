@@ -5,7 +5,7 @@ use std::fmt::Write;
 use ::cost::Item;
 
 use crate::cost::{Bill, Priced, PricedOrders, in_groups};
-use crate::{EcatFigures, Report, Source};
+use crate::{EcatFigures, FulfilmentFigures, Report, Source};
 
 /// The report in words and columns, without the story: that was told as it went.
 pub fn say(report: &Report) -> String {
@@ -48,6 +48,9 @@ pub fn say(report: &Report) -> String {
         }
     }
     let _ = writeln!(out);
+    if let Some(life) = report.fulfilment.as_ref().and_then(|told| told.life.as_ref()) {
+        let _ = writeln!(out, "{life}");
+    }
     for problem in report.problems.iter().take(20) {
         let _ = writeln!(out, "WRONG: {problem}");
     }
@@ -138,6 +141,9 @@ fn head(out: &mut String, report: &Report) {
     if let Some(ecat) = &report.ecat {
         of_ecat(out, ecat);
     }
+    if let Some(fulfilment) = &report.fulfilment {
+        of_fulfilment(out, fulfilment);
+    }
     let _ = write!(out, "{:.1} s\n\n", report.seconds);
 }
 
@@ -185,4 +191,25 @@ fn of_ecat(out: &mut String, ecat: &EcatFigures) {
         let _ = write!(out, ", {records} came back");
     }
     let _ = writeln!(out, ".");
+}
+
+fn of_fulfilment(out: &mut String, told: &FulfilmentFigures) {
+    let _ = writeln!(
+        out,
+        "Spreadshirt: {} reports with {} changes of lines; {} read and deleted, {} left for others. \
+         The ERP sent {} rows in {} messages. {} moves were announced, in {} events.",
+        told.reports + told.reports_left,
+        told.changes,
+        told.reports,
+        told.reports_left,
+        told.rows,
+        told.messages,
+        told.moves,
+        told.announcements
+    );
+    let _ = writeln!(
+        out,
+        "SparkLayer: {} purchases after {} PUTs; {} waited for a customer who was mapped late.",
+        told.purchases, told.puts, told.waited_for_customer
+    );
 }

@@ -33,8 +33,8 @@ pub struct Settings {
     pub durations: Durations,
     /// Whether the functions' clocks can be moved (Linux only).
     pub movable_clock: bool,
-    /// Fixed ports for AWS, RepSpark, the ERP and eCat, in this order; free ones otherwise.
-    pub ports: Option<[u16; 4]>,
+    /// Fixed ports for AWS, RepSpark, the ERP, eCat, SparkLayer and Spreadshirt, in this order; free ones otherwise.
+    pub ports: Option<[u16; 6]>,
     /// Parameters of the template that this stack sets differently.
     pub parameters: BTreeMap<String, String>,
 }
@@ -59,6 +59,14 @@ impl Settings {
     pub fn with_spreadshirt(mut self) -> Self {
         self.parameters.insert("SpreadshirtEnabled".into(), "true".into());
         self
+    }
+
+    /// With all that follows behind the ERP: customers see their orders in SparkLayer, Spreadshirt makes what they ordered, and
+    /// moves of lines are put on the default event bus.
+    #[must_use]
+    pub fn with_fulfilment(mut self) -> Self {
+        self.parameters.insert("AnnounceMoves".into(), "true".into());
+        self.with_sparklayer().with_spreadshirt()
     }
 
     /// Whether SparkLayer is on.

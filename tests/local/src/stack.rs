@@ -9,16 +9,17 @@ use embedded_sqs::{QueueSpec, Redrive, Sqs};
 use host::{Clock, Gate, Server};
 use lambda_runner::{FunctionSpec, Invocation, Mapping, Runner, drain_once};
 use sam_template::Deployment;
-use serde_json::Value;
+use serde_json::{Value, json};
 use simulators::{Ecat, Erp, RepSpark, SparkLayer, Spreadshirt};
 
 use crate::Binaries;
-use crate::logins::{self, CLIENT_KEY, ECAT_PASSWORD, ECAT_USERNAME, ENVIRONMENT_KEY, ERP_TOKEN};
 use crate::logins::{
-    SPARKLAYER_CLIENT, SPARKLAYER_SECRET, SPREADSHIRT_KEY, SPREADSHIRT_PASSWORD, SPREADSHIRT_SECRET, SPREADSHIRT_USERNAME,
+    self, ECAT_PASSWORD, ECAT_USERNAME, SPARKLAYER_CLIENT, SPARKLAYER_SECRET, SPREADSHIRT_PASSWORD,
+    SPREADSHIRT_USERNAME,
 };
-use crate::settings::{ECAT_ORG, SPARKLAYER_SITE, SPREADSHIRT_PARTNER, Settings, StackError};
-use crate::wiring::{Vendors, deployment};
+use crate::settings::{Settings, StackError};
+use crate::vendors::StandIns;
+use crate::wiring::deployment;
 
 /// A running bundle.
 pub struct Stack {
@@ -50,6 +51,10 @@ pub struct Stack {
     pub erp_url: String,
     /// Where eCat listens.
     pub ecat_url: String,
+    /// Where SparkLayer listens.
+    pub sparklayer_url: String,
+    /// Where Spreadshirt listens, with the API root.
+    pub spreadshirt_url: String,
     binaries: Binaries,
     servers: Vec<Server>,
 }
@@ -60,40 +65,14 @@ impl Stack {
         let clock = clock(settings.movable_clock)?;
         let gate = Gate::new();
         let sqs = Sqs::new(clock.clone(), gate.clone());
-        let [aws, vendor, order, cat] = settings.ports.unwrap_or_default();
-        let repspark = RepSpark::new(clock.clone(), gate.clone(), CLIENT_KEY, ENVIRONMENT_KEY);
-        let erp = Erp::new(clock.clone(), gate.clone(), ERP_TOKEN);
-        let ecat = Ecat::new(
-            clock.clone(),
-            gate.clone(),
-            ECAT_ORG,
-            ECAT_USERNAME,
-            ECAT_PASSWORD,
-        );
-        let served = repspark.serve(loopback(vendor)).await;
-        let repspark_server = served.map_err(port("RepSpark's port", vendor))?;
-        let served = erp.serve(loopback(order)).await;
-        let erp_server = served.map_err(port("the ERP's port", order))?;
-        let served = ecat.serve(loopback(cat)).await;
-        let ecat_server = served.map_err(port("eCat's port", cat))?;
-        let sparklayer = sparklayer(&clock, &gate);
-        let served = sparklayer.serve(loopback(0)).await;
-        let sparklayer_server = served.map_err(port("SparkLayer's port", 0))?;
-        let spreadshirt = spreadshirt(&clock, &gate);
-        let served = spreadshirt.serve(loopback(0)).await;
-        let spreadshirt_server = served.map_err(port("Spreadshirt's port", 0))?;
+        let [aws, ports @ ..] = settings.ports.unwrap_or_default();
+        let stand_ins = StandIns::start(&clock, &gate, ports).await?;
         let mut proxied = aws_proxy::Settings::new(clock.clone(), gate.clone(), sqs.clone());
         proxied.address = loopback(aws);
         let proxy = AwsProxy::start(proxied)
             .await
             .map_err(port("the AWS port", aws))?;
-        let vendors = Vendors {
-            repspark: format!("{}/api", repspark_server.url()),
-            erp: format!("{}/erp", erp_server.url()),
-            ecat: ecat_server.url(),
-            sparklayer: sparklayer_server.url(),
-            spreadshirt: Spreadshirt::base_url(&spreadshirt_server),
-        };
+        let vendors = stand_ins.urls;
         let deployment = deployment(&settings, &proxy.url(), &vendors)?;
         let shim = settings.binaries.shim().filter(|_| settings.movable_clock);
         let runner = Runner::new(clock.clone(), shim.map(Into::into));
@@ -102,24 +81,20 @@ impl Stack {
             clock,
             sqs,
             proxy,
-            repspark,
-            erp,
-            ecat,
-            sparklayer,
-            spreadshirt,
+            repspark: stand_ins.repspark,
+            erp: stand_ins.erp,
+            ecat: stand_ins.ecat,
+            sparklayer: stand_ins.sparklayer,
+            spreadshirt: stand_ins.spreadshirt,
             deployment,
             runner,
             repspark_url: vendors.repspark,
             erp_url: vendors.erp,
             ecat_url: vendors.ecat,
+            sparklayer_url: vendors.sparklayer,
+            spreadshirt_url: vendors.spreadshirt,
             binaries: settings.binaries,
-            servers: vec![
-                repspark_server,
-                erp_server,
-                ecat_server,
-                sparklayer_server,
-                spreadshirt_server,
-            ],
+            servers: stand_ins.servers,
         };
         stack.lay_wires()?;
         Ok(stack)
@@ -182,6 +157,21 @@ impl Stack {
         self.deployment.functions.contains_key("ecat-pull-orders")
     }
 
+    /// Puts a message into the queue of a function, as the ERP may.
+    pub fn send(&self, function: &str, body: &Value) {
+        let wired = self.deployment.functions.get(function);
+        for queue in wired.into_iter().flat_map(|function| &function.queues) {
+            let message =
+                json!({"QueueUrl": self.sqs.url(&queue.queue_name), "MessageBody": body.to_string()});
+            if let Err(error) = self.sqs.handle("SendMessage", &message) {
+                eprintln!(
+                    "local: the queue of {function} does not take a message: {}",
+                    error.kind()
+                );
+            }
+        }
+    }
+
     /// Whether the bundle uses RepSpark.
     pub fn uses_repspark(&self) -> bool {
         self.deployment.functions.contains_key("repspark-pull-orders")
@@ -189,7 +179,9 @@ impl Stack {
 
     /// Whether the bundle uses SparkLayer.
     pub fn uses_sparklayer(&self) -> bool {
-        self.deployment.functions.contains_key("sparklayer-publish-purchase")
+        self.deployment
+            .functions
+            .contains_key("sparklayer-publish-purchase")
     }
 
     /// Whether the bundle uses Spreadshirt.
@@ -264,26 +256,6 @@ impl Stack {
     }
 }
 
-fn sparklayer(clock: &Clock, gate: &Gate) -> SparkLayer {
-    SparkLayer::new(
-        clock.clone(),
-        gate.clone(),
-        SPARKLAYER_SITE,
-        SPARKLAYER_CLIENT,
-        SPARKLAYER_SECRET,
-    )
-}
-
-fn spreadshirt(clock: &Clock, gate: &Gate) -> Spreadshirt {
-    Spreadshirt::new(
-        clock.clone(),
-        gate.clone(),
-        SPREADSHIRT_PARTNER,
-        (SPREADSHIRT_KEY, SPREADSHIRT_SECRET),
-        (SPREADSHIRT_USERNAME, SPREADSHIRT_PASSWORD),
-    )
-}
-
 fn clock(movable: bool) -> Result<Clock, StackError> {
     if !movable {
         return Ok(Clock::new());
@@ -301,11 +273,11 @@ fn fresh() -> u64 {
     NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
 }
 
-fn loopback(port: u16) -> SocketAddr {
+pub(crate) fn loopback(port: u16) -> SocketAddr {
     (Ipv4Addr::LOCALHOST, port).into()
 }
 
-fn port(what: &str, number: u16) -> impl FnOnce(io::Error) -> StackError {
+pub(crate) fn port(what: &str, number: u16) -> impl FnOnce(io::Error) -> StackError {
     let what = if number == 0 {
         what.to_owned()
     } else {

@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use sam_template::{Deployment, Place};
 
 use crate::binaries::root;
-use crate::settings::{
-    Durations, ECAT_ORG, SPARKLAYER_SITE, SPREADSHIRT_PARTNER, Settings, StackError,
-};
+use crate::settings::{Durations, ECAT_ORG, SPARKLAYER_SITE, SPREADSHIRT_PARTNER, Settings, StackError};
 
 /// Orders that are older are held. Every sample is younger.
 const IMPORT_FROM: &str = "2020-01-01";
@@ -104,4 +102,13 @@ const SHORT: &[(&str, &str)] = &[
     ("EcatCallSeconds", "2"),
     ("EcatListSeconds", "3"),
     ("EcatPullTimeoutSeconds", "20"),
+    ("SparkLayerCallSeconds", "2"),
+    ("SparkLayerSettleSeconds", "5"),
+    ("SparkLayerPublishTimeoutSeconds", "8"),
+    ("SparkLayerPublishVisibilitySeconds", "9"),
+    ("SpreadshirtCallSeconds", "2"),
+    ("SpreadshirtReadTimeoutSeconds", "16"),
+    ("RecordFulfilmentTimeoutSeconds", "5"),
+    ("RecordFulfilmentVisibilitySeconds", "6"),
+    ("WaitingSeconds", "2"),
 ];

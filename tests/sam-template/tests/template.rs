@@ -34,6 +34,19 @@ const ECAT: [(&str, &str); 4] = [
     ("EcatOrg", "AcmeGolf"),
     ("ImportFrom", "2026-11-01"),
 ];
+/// What a brand gives as well whose customers look at SparkLayer.
+const SPARKLAYER: [(&str, &str); 3] = [
+    ("SparkLayerEnabled", "true"),
+    ("SparkLayerBaseUrl", "http://127.0.0.1:84"),
+    ("SparkLayerSiteId", "northlinks"),
+];
+/// What a brand gives as well whose articles Spreadshirt makes.
+const SPREADSHIRT: [(&str, &str); 4] = [
+    ("SpreadshirtEnabled", "true"),
+    ("SpreadshirtBaseUrl", "http://127.0.0.1:85/api/v1"),
+    ("SpreadshirtPartnerId", "1102730"),
+    ("SpreadshirtContact", "https://brand.example; ops@brand.example"),
+];
 const NO_REPSPARK: [(&str, &str); 2] = [("RepSparkEnabled", "false"), ("RepSparkBaseUrl", "")];
 
 fn try_deploy(changes: &[(&str, &str)]) -> Result<Deployment, TemplateError> {
@@ -50,10 +63,10 @@ fn deploy(changes: &[(&str, &str)]) -> Deployment {
 }
 
 fn try_everything(changes: &[(&str, &str)]) -> Result<Deployment, TemplateError> {
-    try_deploy(&[&ECAT, changes].concat())
+    try_deploy(&[&ECAT[..], &SPARKLAYER, &SPREADSHIRT, changes].concat())
 }
 
-/// For a brand that uses all sources.
+/// For a brand that uses all vendors.
 fn everything(changes: &[(&str, &str)]) -> Deployment {
     try_everything(changes).unwrap()
 }
@@ -128,14 +141,29 @@ fn a_function_gets_only_the_settings_that_it_reads() {
     let repspark = "REPSPARK_BASE_URL REPSPARK_SECRET PAUSE_PROBE_SECONDS";
     let intake = format!("{repspark} REPSPARK_LIST_SECONDS IMPORT_QUEUE_URL RAW_RETENTION_DAYS");
     let import = "TIME_ZONE ERP_BASE_URL ERP_SECRET ERP_CALL_SECONDS ERP_SETTLE_SECONDS BACKOFF_SECONDS \
-                  PAUSE_PROBE_SECONDS IMPORT_FROM REPORT_REFUSALS IMPORT_QUEUE_URL CONFIRM_QUEUE_URL";
+                  PAUSE_PROBE_SECONDS IMPORT_FROM REPORT_REFUSALS IMPORT_QUEUE_URL CONFIRM_QUEUE_URL PUBLISH_QUEUE_URL";
     let confirm = format!("{repspark} REPSPARK_CALL_SECONDS REPSPARK_SETTLE_SECONDS BACKOFF_SECONDS");
-    let sweep =
-        "STUCK_SECONDS CENSUS_SECONDS OLD_ORDER_DAYS RAW_RETENTION_DAYS IMPORT_QUEUE_URL CONFIRM_QUEUE_URL";
+    let fulfilment = "TIME_ZONE RAW_RETENTION_DAYS ANNOUNCE_MOVES PUBLISH_QUEUE_URL";
+    let sweep = format!(
+        "{fulfilment} STUCK_SECONDS CENSUS_SECONDS OLD_ORDER_DAYS WAITING_SECONDS IMPORT_QUEUE_URL CONFIRM_QUEUE_URL"
+    );
+    let publish = "TIME_ZONE SPARKLAYER_BASE_URL SPARKLAYER_SITE_ID SPARKLAYER_SECRET SPARKLAYER_CALL_SECONDS \
+                   SPARKLAYER_SETTLE_SECONDS SPARKLAYER_VISIBLE SPARKLAYER_PLATFORM SPARKLAYER_OPTIONS \
+                   BACKOFF_SECONDS PAUSE_PROBE_SECONDS PUBLISH_QUEUE_URL";
+    let read = format!(
+        "{fulfilment} SPREADSHIRT_BASE_URL SPREADSHIRT_SECRET SPREADSHIRT_CALL_SECONDS SPREADSHIRT_PARTNER_ID \
+         SPREADSHIRT_CONTACT SPREADSHIRT_CORRELATION SPREADSHIRT_OTHERS SPREADSHIRT_FULL_DATA \
+         SPREADSHIRT_LITERAL_PLUS ECAT_ORG PAUSE_PROBE_SECONDS"
+    );
     let ecat = "ECAT_ORG ECAT_BASE_URL ECAT_SECRET ECAT_CALL_SECONDS ECAT_LIST_SECONDS";
     let check = format!(
         "TIME_ZONE IMPORT_FROM ERP_BASE_URL ERP_SECRET ERP_CALL_SECONDS REPSPARK_BASE_URL REPSPARK_SECRET \
-         REPSPARK_CALL_SECONDS IMPORT_QUEUE_URL IMPORT_DEAD_LETTERS_URL CONFIRM_QUEUE_URL CONFIRM_DEAD_LETTERS_URL {ecat}"
+         REPSPARK_CALL_SECONDS IMPORT_QUEUE_URL IMPORT_DEAD_LETTERS_URL CONFIRM_QUEUE_URL CONFIRM_DEAD_LETTERS_URL {ecat} \
+         SPARKLAYER_BASE_URL SPARKLAYER_SECRET SPARKLAYER_CALL_SECONDS SPARKLAYER_SITE_ID SPARKLAYER_VISIBLE \
+         SPARKLAYER_PLATFORM SPARKLAYER_OPTIONS SPREADSHIRT_BASE_URL SPREADSHIRT_SECRET SPREADSHIRT_CALL_SECONDS \
+         SPREADSHIRT_PARTNER_ID SPREADSHIRT_CONTACT SPREADSHIRT_CORRELATION SPREADSHIRT_FULL_DATA \
+         SPREADSHIRT_LITERAL_PLUS PUBLISH_QUEUE_URL PUBLISH_DEAD_LETTERS_URL FULFILMENT_QUEUE_URL \
+         FULFILMENT_DEAD_LETTERS_URL"
     );
     let deployment = everything(&[]);
     for (function, own) in [
@@ -152,11 +180,15 @@ fn a_function_gets_only_the_settings_that_it_reads() {
             ),
         ),
         ("check-setup", check),
-        ("decide-order", "TIME_ZONE ECAT_ORG".to_owned()),
+        ("decide-order", "TIME_ZONE ECAT_ORG PUBLISH_QUEUE_URL".to_owned()),
         ("set-field-map", "TIME_ZONE ECAT_ORG".to_owned()),
         ("erp-import-order", import.to_owned()),
+        ("map-customers", "PUBLISH_QUEUE_URL".to_owned()),
+        ("record-fulfilment", fulfilment.to_owned()),
         ("repspark-confirm-order", confirm.to_owned()),
-        ("sweep-orders", sweep.to_owned()),
+        ("sparklayer-publish-purchase", publish.to_owned()),
+        ("spreadshirt-read-reports", read),
+        ("sweep-orders", sweep),
     ] {
         let expected: BTreeSet<_> = everywhere.split(' ').chain(own.split_whitespace()).collect();
         let found: BTreeSet<_> = deployment.functions[function]
@@ -184,6 +216,38 @@ fn settings_carry_the_parameters() {
     assert_eq!(pull["RAW_RETENTION_DAYS"], "30");
     assert_eq!(pull["TIME_ZONE"], "America/Los_Angeles");
     let deployment = everything(&[]);
+    let publish = &deployment.functions["sparklayer-publish-purchase"].environment;
+    let told = [
+        "SPARKLAYER_SITE_ID",
+        "SPARKLAYER_VISIBLE",
+        "SPARKLAYER_PLATFORM",
+        "SPARKLAYER_OPTIONS",
+        "PUBLISH_QUEUE_URL",
+    ]
+    .map(|name| publish[name].as_str());
+    assert_eq!(
+        told,
+        [
+            "northlinks",
+            "erp_number",
+            "source",
+            "{}",
+            "http://127.0.0.1:80/000000000000/order-relay-local-PublishQueue"
+        ]
+    );
+    let read = &deployment.functions["spreadshirt-read-reports"].environment;
+    let told = ["CONTACT", "CORRELATION", "OTHERS", "FULL_DATA", "LITERAL_PLUS"]
+        .map(|name| read[&format!("SPREADSHIRT_{name}")].as_str());
+    assert_eq!(
+        told,
+        [
+            "https://brand.example; ops@brand.example",
+            "{order}-{line}",
+            "leave",
+            "false",
+            "false"
+        ]
+    );
     let pull = &deployment.functions["ecat-pull-orders"].environment;
     let told = ["ECAT_ORG", "ECAT_BASE_URL", "IMPORT_FROM", "ECAT_SECRET"].map(|name| pull[name].as_str());
     assert_eq!(
@@ -206,7 +270,7 @@ fn a_function_may_read_the_secret_that_it_is_told_and_no_other() {
     ] {
         let deployment = everything(&changes);
         for (name, function) in &deployment.functions {
-            for secret in ["erp", "repspark", "ecat"] {
+            for secret in ["erp", "repspark", "ecat", "sparklayer", "spreadshirt"] {
                 let told = function
                     .environment
                     .get(&format!("{}_SECRET", secret.to_uppercase()));
@@ -239,35 +303,151 @@ fn only_a_secrets_last_six_characters_and_log_streams_are_wildcards() {
     }
 }
 
+const TABLE: &str = "arn:aws:dynamodb:us-east-1:000000000000:table/order-relay-local-Ledger";
+const OPEN: &str = "arn:aws:dynamodb:us-east-1:000000000000:table/order-relay-local-Ledger/index/open";
+const BY_REFERENCE: &str =
+    "arn:aws:dynamodb:us-east-1:000000000000:table/order-relay-local-Ledger/index/by_reference";
+const BUS: &str = "arn:aws:events:us-east-1:000000000000:event-bus/default";
+
+fn queue(name: &str) -> String {
+    format!("arn:aws:sqs:us-east-1:000000000000:order-relay-local-{name}")
+}
+
+/// Holds a function against all that it may do, but for its own log.
+#[track_caller]
+fn may(deployment: &Deployment, function: &str, expected: &[(&str, &str)]) {
+    let function = &deployment.functions[function];
+    let granted: BTreeSet<_> = function.policy.grants().into_iter().collect();
+    let log = format!(
+        "arn:aws:logs:us-east-1:000000000000:log-group:order-relay-local-{}Logs:*",
+        function.logical_id
+    );
+    let mut all: BTreeSet<_> = expected.iter().copied().collect();
+    all.extend(["logs:CreateLogStream", "logs:PutLogEvents"].map(|action| (action, log.as_str())));
+    assert_eq!(granted, all, "{}", function.name);
+}
+
+/// What every function may do at the ledger that brings news of lines to orders.
+const FULFILS: [(&str, &str); 4] = [
+    ("dynamodb:GetItem", TABLE),
+    ("dynamodb:PutItem", TABLE),
+    ("dynamodb:DeleteItem", TABLE),
+    ("dynamodb:Query", BY_REFERENCE),
+];
+
 #[test]
-fn the_sweep_may_look_and_hint_and_nothing_else() {
-    let table = "arn:aws:dynamodb:us-east-1:000000000000:table/order-relay-local-Ledger";
-    let queues = ["ImportQueue", "ConfirmQueue.fifo"]
-        .map(|name| format!("arn:aws:sqs:us-east-1:000000000000:order-relay-local-{name}"));
-    let index = format!("{table}/index/open");
-    let logs = "arn:aws:logs:us-east-1:000000000000:log-group:order-relay-local-SweepOrdersLogs:*";
-    let mut expected = BTreeSet::from([
-        ("logs:CreateLogStream", logs),
-        ("logs:PutLogEvents", logs),
-        ("dynamodb:GetItem", table),
-        ("dynamodb:PutItem", table),
-        ("dynamodb:UpdateItem", table),
-        ("dynamodb:BatchGetItem", table),
-        ("dynamodb:Query", &index),
+fn the_sweep_may_look_hint_and_bring_what_waits_to_its_order_and_nothing_else() {
+    let [import, confirm, publish] = ["ImportQueue", "ConfirmQueue.fifo", "PublishQueue"].map(queue);
+    let mut expected = FULFILS.to_vec();
+    expected.extend([
+        ("dynamodb:UpdateItem", TABLE),
+        ("dynamodb:BatchGetItem", TABLE),
+        ("dynamodb:Query", TABLE),
+        ("dynamodb:Query", OPEN),
     ]);
-    for queue in &queues {
-        expected.extend([
-            ("sqs:SendMessage", queue.as_str()),
-            ("sqs:GetQueueAttributes", queue.as_str()),
-        ]);
+    for queue in [&import, &confirm] {
+        expected.extend(["sqs:SendMessage", "sqs:GetQueueAttributes"].map(|action| (action, queue.as_str())));
     }
-    let deployment = deploy(&[]);
-    let granted: BTreeSet<_> = deployment.functions["sweep-orders"]
-        .policy
-        .grants()
-        .into_iter()
-        .collect();
-    assert_eq!(granted, expected);
+    may(&deploy(&[]), "sweep-orders", &expected);
+    expected.extend(["sqs:SendMessage", "sqs:GetQueueAttributes"].map(|action| (action, publish.as_str())));
+    may(&everything(&[]), "sweep-orders", &expected);
+}
+
+#[test]
+fn an_erps_news_are_recorded_without_a_vendor_or_a_secret() {
+    let [fulfilment, publish] = ["FulfilmentQueue", "PublishQueue"].map(queue);
+    let mut expected = FULFILS.to_vec();
+    expected.push(("dynamodb:BatchWriteItem", TABLE));
+    expected.extend(
+        [
+            "sqs:ReceiveMessage",
+            "sqs:DeleteMessage",
+            "sqs:GetQueueAttributes",
+        ]
+        .map(|action| (action, fulfilment.as_str())),
+    );
+    may(&deploy(&[]), "record-fulfilment", &expected);
+    expected.push(("sqs:SendMessage", &publish));
+    may(&everything(&[]), "record-fulfilment", &expected);
+}
+
+#[test]
+fn whoever_reads_reports_may_record_them_and_hint_publications_and_nothing_else() {
+    let publish = queue("PublishQueue");
+    let mut expected = FULFILS.to_vec();
+    expected.push((
+        "secretsmanager:GetSecretValue",
+        "arn:aws:secretsmanager:us-east-1:000000000000:secret:/order-relay/Acme/dev/spreadshirt-??????",
+    ));
+    may(&deploy(&SPREADSHIRT), "spreadshirt-read-reports", &expected);
+    expected.push(("sqs:SendMessage", &publish));
+    may(&everything(&[]), "spreadshirt-read-reports", &expected);
+}
+
+#[test]
+fn a_publisher_may_work_its_own_queue_and_nothing_else() {
+    let publish = queue("PublishQueue");
+    let mut expected = vec![
+        ("dynamodb:GetItem", TABLE),
+        ("dynamodb:PutItem", TABLE),
+        (
+            "secretsmanager:GetSecretValue",
+            "arn:aws:secretsmanager:us-east-1:000000000000:secret:/order-relay/Acme/dev/sparklayer-??????",
+        ),
+    ];
+    expected.extend(
+        [
+            "sqs:ReceiveMessage",
+            "sqs:DeleteMessage",
+            "sqs:GetQueueAttributes",
+            "sqs:SendMessage",
+        ]
+        .map(|action| (action, publish.as_str())),
+    );
+    may(&everything(&[]), "sparklayer-publish-purchase", &expected);
+}
+
+#[test]
+fn customers_are_mapped_without_a_vendor_or_a_secret() {
+    let publish = queue("PublishQueue");
+    let expected = [
+        ("dynamodb:GetItem", TABLE),
+        ("dynamodb:PutItem", TABLE),
+        ("dynamodb:DeleteItem", TABLE),
+        ("dynamodb:Query", TABLE),
+        ("sqs:SendMessage", &publish),
+    ];
+    may(&everything(&[]), "map-customers", &expected);
+}
+
+/// Whoever brings news of lines to orders says so on the default bus, if the brand wants that.
+#[test]
+fn moves_are_announced_on_the_default_bus_and_only_where_the_brand_wants_it() {
+    for (announced, expected) in [
+        ("false", &[][..]),
+        (
+            "true",
+            &["record-fulfilment", "spreadshirt-read-reports", "sweep-orders"],
+        ),
+    ] {
+        let deployment = everything(&[("AnnounceMoves", announced)]);
+        let functions = deployment.functions.values();
+        let may_announce: BTreeSet<&str> = functions
+            .flat_map(|function| {
+                let grants = function.policy.grants().into_iter();
+                grants.map(|(action, resource)| (function.name.as_str(), action, resource))
+            })
+            .filter(|(_, action, _)| action.starts_with("events:"))
+            .map(|(function, action, resource)| {
+                assert_eq!((action, resource), ("events:PutEvents", BUS), "{function}");
+                function
+            })
+            .collect();
+        assert_eq!(may_announce, expected.iter().copied().collect());
+        let settings = deployment.functions.values();
+        let told = settings.filter_map(|function| function.environment.get("ANNOUNCE_MOVES"));
+        assert!(told.clone().all(|told| told == announced) && told.count() == 3);
+    }
 }
 
 #[test]
@@ -279,6 +459,7 @@ fn the_check_of_the_set_up_may_read_and_nothing_else() {
     // The last two write its own log, and nothing of the bundle's.
     let read_only = BTreeSet::from([
         "dynamodb:GetItem",
+        "dynamodb:Query",
         "sqs:GetQueueAttributes",
         "secretsmanager:GetSecretValue",
         "logs:CreateLogStream",
@@ -384,8 +565,10 @@ fn a_message_stays_hidden_for_six_of_the_longest_runs_that_the_parameters_allow(
     let longest = [
         ("ErpImportTimeoutSeconds", "120"),
         ("RepSparkConfirmTimeoutSeconds", "60"),
+        ("SparkLayerPublishTimeoutSeconds", "120"),
+        ("RecordFulfilmentTimeoutSeconds", "60"),
     ];
-    let deployment = deploy(&longest);
+    let deployment = everything(&longest);
     for function in deployment.functions.values() {
         for event in &function.queues {
             let least = 6 * function.timeout_s + event.window_s;
@@ -410,7 +593,11 @@ fn a_message_stays_hidden_for_six_of_the_longest_runs_that_the_parameters_allow(
 
 #[test]
 fn every_queue_of_work_has_dead_letters_a_limit_and_says_which_message_failed() {
-    let deployment = deploy(&[("ErpConcurrency", "7")]);
+    let deployment = everything(&[
+        ("ErpConcurrency", "7"),
+        ("SparkLayerConcurrency", "3"),
+        ("RecordFulfilmentConcurrency", "4"),
+    ]);
     let fed = deployment
         .functions
         .values()
@@ -438,11 +625,30 @@ fn every_queue_of_work_has_dead_letters_a_limit_and_says_which_message_failed() 
         .collect();
     let expected = BTreeMap::from([
         ("ConfirmQueue", (10, Some(2), "ConfirmDeadLetters")),
+        ("FulfilmentQueue", (10, Some(4), "FulfilmentDeadLetters")),
         ("ImportQueue", (5, Some(7), "ImportDeadLetters")),
+        ("PublishQueue", (5, Some(3), "PublishDeadLetters")),
     ]);
     assert_eq!(found, expected);
-    assert!(deployment.queues["ConfirmQueue"].fifo && !deployment.queues["ConfirmQueue"].content_based_dedup);
-    assert!(!deployment.queues["ImportQueue"].fifo && !deployment.queues["ScheduleDeadLetters"].fifo);
+    assert!(!deployment.queues["ConfirmQueue"].content_based_dedup);
+    let queues = deployment.queues.values();
+    let fifo: Vec<&str> = queues
+        .filter(|queue| queue.fifo)
+        .map(|queue| queue.logical_id.as_str())
+        .collect();
+    assert_eq!(fifo, ["ConfirmDeadLetters", "ConfirmQueue"]);
+}
+
+/// A standard queue's message keeps its age when it becomes a dead letter, so no queue before that can keep it longer.
+#[test]
+fn what_an_erp_says_of_lines_is_kept_for_as_long_as_sqs_keeps_anything() {
+    let deployment = deploy(&[]);
+    for queue in ["FulfilmentQueue", "FulfilmentDeadLetters"] {
+        assert_eq!(deployment.queues[queue].retention_s, 14 * 86_400, "{queue}");
+    }
+    let letters = "FulfilmentDeadLettersAlarm";
+    let alarm = deployment.alarms.iter().find(|alarm| alarm.logical_id == letters);
+    assert!(alarm.unwrap().description.contains("redrive it, never purge it"));
 }
 
 #[test]
@@ -463,6 +669,7 @@ fn schedules_are_off_until_somebody_enables_them() {
             ("ecat-pull-orders", 900),
             ("repspark-pull-orders", 900),
             ("repspark-recover-orders", 300),
+            ("spreadshirt-read-reports", 900),
             ("sweep-orders", 60),
         ]
         .map(|(name, seconds)| (name.to_owned(), seconds, "{}".to_owned(), enabled))
@@ -481,7 +688,7 @@ fn a_failed_tick_is_not_repeated_and_no_schedule_has_a_name_that_a_second_stack_
     );
     let template = template();
     let schedules = template.matches("Type: ScheduleV2").count();
-    assert_eq!(schedules, 4);
+    assert_eq!(schedules, 5);
     assert_eq!(template.matches("OmitName: true").count(), schedules);
 }
 
@@ -530,7 +737,12 @@ fn a_function_that_feeds_itself_is_let_and_no_other() {
         let feeds_itself = queues.any(|event| function.policy.allows("sqs:SendMessage", &event.queue_arn));
         assert_eq!(function.may_feed_itself, feeds_itself, "{name}");
     }
-    assert!(deployment.functions["erp-import-order"].may_feed_itself);
+    let functions = deployment.functions.values();
+    let let_to: Vec<&str> = functions
+        .filter(|function| function.may_feed_itself)
+        .map(|function| function.name.as_str())
+        .collect();
+    assert_eq!(let_to, ["erp-import-order", "sparklayer-publish-purchase"]);
 }
 
 #[test]
@@ -564,7 +776,11 @@ fn schedules_are_as_frequent_as_the_alarms_on_their_silence_need() {
             );
         }
     }
-    for (name, most) in [("RecoverEverySeconds", 3_600), ("PauseProbeSeconds", 1_800)] {
+    for (name, most) in [
+        ("RecoverEverySeconds", 3_600),
+        ("PauseProbeSeconds", 1_800),
+        ("WaitingSeconds", 3_600),
+    ] {
         assert!(try_deploy(&[(name, &most.to_string())]).is_ok(), "{name}");
         let refused = try_deploy(&[(name, &(most + 1).to_string())]);
         assert!(
@@ -600,6 +816,7 @@ fn a_brand_has_what_its_sources_need_and_what_all_of_them_share() {
         "check-setup",
         "decide-order",
         "erp-import-order",
+        "record-fulfilment",
         "set-field-map",
         "sweep-orders",
     ];
@@ -617,7 +834,13 @@ fn a_brand_has_what_its_sources_need_and_what_all_of_them_share() {
             expected
         );
         let queues = deployment.queues.keys().map(String::as_str);
-        let mut expected = vec!["ImportDeadLetters", "ImportQueue", "ScheduleDeadLetters"];
+        let mut expected = vec![
+            "FulfilmentDeadLetters",
+            "FulfilmentQueue",
+            "ImportDeadLetters",
+            "ImportQueue",
+            "ScheduleDeadLetters",
+        ];
         if repspark {
             expected.splice(0..0, ["ConfirmDeadLetters", "ConfirmQueue"]);
         }
@@ -676,6 +899,75 @@ fn a_brand_has_nothing_of_a_source_that_it_does_not_use() {
 }
 
 #[test]
+fn a_brand_has_of_sparklayer_and_spreadshirt_what_it_uses() {
+    let own = [
+        (
+            &SPARKLAYER[..],
+            "sparklayer",
+            &["map-customers", "sparklayer-publish-purchase"][..],
+        ),
+        (&SPREADSHIRT[..], "spreadshirt", &["spreadshirt-read-reports"]),
+    ];
+    let without: BTreeSet<String> = deploy(&[]).functions.into_keys().collect();
+    for bits in 0..4 {
+        let is_on = |at: usize| bits & (1 << at) != 0;
+        let mut changes = Vec::new();
+        let mut expected = without.clone();
+        for (at, (given, _, functions)) in own.iter().enumerate() {
+            if is_on(at) {
+                changes.extend_from_slice(given);
+                expected.extend(functions.iter().map(|name| (*name).to_owned()));
+            }
+        }
+        let deployment = deploy(&changes);
+        let found: BTreeSet<String> = deployment.functions.keys().cloned().collect();
+        assert_eq!(found, expected);
+        assert_eq!(deployment.queues.contains_key("PublishQueue"), is_on(0));
+        assert_eq!(deployment.queues.contains_key("PublishDeadLetters"), is_on(0));
+        for (at, (_, vendor, _)) in own.iter().enumerate() {
+            let prefix = format!("{}_", vendor.to_uppercase());
+            for (name, function) in &deployment.functions {
+                let mut told = function.environment.keys().filter(|key| key.starts_with(&prefix));
+                assert!(is_on(at) || told.next().is_none(), "{name}");
+                let is_hinted = function.environment.contains_key("PUBLISH_QUEUE_URL");
+                assert!(is_on(0) || !is_hinted, "{name}");
+                for (action, resource) in function.policy.grants() {
+                    let of_it = resource.contains(vendor) || (at == 0 && resource.contains("PublishQueue"));
+                    assert!(is_on(at) || !of_it, "{name}: {action} on {resource}");
+                }
+            }
+        }
+    }
+}
+
+/// A step becomes due in the write that finishes an import, by whoever writes it; and a hint needs the queue as well. The
+/// check of the set-up looks at the queue.
+#[test]
+fn whoever_may_make_a_publication_due_knows_its_queue() {
+    let deployment = everything(&[]);
+    let url = &deployment.queues["PublishQueue"].url;
+    let told: Vec<&str> = deployment
+        .functions
+        .values()
+        .filter(|function| function.environment.get("PUBLISH_QUEUE_URL") == Some(url))
+        .map(|function| function.name.as_str())
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "check-setup",
+            "decide-order",
+            "erp-import-order",
+            "map-customers",
+            "record-fulfilment",
+            "sparklayer-publish-purchase",
+            "spreadshirt-read-reports",
+            "sweep-orders"
+        ]
+    );
+}
+
+#[test]
 fn an_organisation_that_is_given_while_ecat_is_off_is_told_to_nobody() {
     for function in deploy(&[("EcatOrg", "AcmeGolf")]).functions.values() {
         let told = function.environment.values().any(|value| value == "AcmeGolf");
@@ -700,7 +992,13 @@ fn whoever_knows_orders_by_their_number_knows_the_organisation() {
     told.sort_unstable();
     assert_eq!(
         told,
-        ["check-setup", "decide-order", "ecat-pull-orders", "set-field-map"]
+        [
+            "check-setup",
+            "decide-order",
+            "ecat-pull-orders",
+            "set-field-map",
+            "spreadshirt-read-reports"
+        ]
     );
 }
 
@@ -772,6 +1070,160 @@ fn ecats_production_is_for_the_stage_prod_alone() {
         "http://localhost.supercatsolutions.com",
     ] {
         is_refused(&try_everything(&[("EcatBaseUrl", spelling)]), spelling);
+    }
+}
+
+#[test]
+fn spreadshirts_production_is_for_the_stage_prod_alone() {
+    for host in [
+        "https://api.spreadshirt.net/api/v1",
+        "https://api.spreadshirt.com/api/v1",
+    ] {
+        let production = ("SpreadshirtBaseUrl", host);
+        let (rule, why) = broken_rule(try_everything(&[production]));
+        assert_eq!(rule, "ProductionHostsNeedTheStageProd");
+        assert!(why.contains("reports would be deleted"), "{why}");
+        // Nor while it is off: whoever turns it on later should not find it there.
+        let (rule, _) = broken_rule(try_deploy(&[production]));
+        assert_eq!(rule, "ProductionHostsNeedTheStageProd");
+        assert!(try_everything(&[production, ("Stage", "prod")]).is_ok());
+    }
+    assert!(try_everything(&[("SpreadshirtBaseUrl", "https://reports.example.com/api/v1")]).is_ok());
+    // The rule compares texts, so no other spelling of the hosts may pass the pattern.
+    for spelling in [
+        "https://api.spreadshirt.net/api/v1/",
+        "https://api.spreadshirt.net/api",
+        "https://api.spreadshirt.net",
+        "https://api.spreadshirt.net/API/v1",
+        "https://api.spreadshirt.net/api//v1",
+        "https://api.spreadshirt.net/x/../api/v1",
+        "https://api.spreadshirt.com:443/api/v1",
+        "https://api.spreadshirt.com./api/v1",
+        "https://Api.spreadshirt.com/api/v1",
+        "https://user@api.spreadshirt.com/api/v1",
+        "https://api%2Espreadshirt.com/api/v1",
+        "http://api.spreadshirt.net/api/v1",
+        "http://127.0.0.1@api.spreadshirt.net/api/v1",
+        " https://api.spreadshirt.net/api/v1",
+    ] {
+        is_refused(&try_everything(&[("SpreadshirtBaseUrl", spelling)]), spelling);
+    }
+}
+
+#[test]
+fn sparklayers_production_is_for_the_stage_prod_alone_and_the_default() {
+    let production = ("SparkLayerBaseUrl", "https://app.sparklayer.io");
+    let (rule, why) = broken_rule(try_everything(&[production]));
+    assert_eq!(rule, "ProductionHostsNeedTheStageProd");
+    assert!(why.contains("customers would see orders of a test"), "{why}");
+    let only = |stage: &str| {
+        try_deploy(&[
+            ("Stage", stage),
+            ("SparkLayerEnabled", "true"),
+            ("SparkLayerSiteId", "northlinks"),
+        ])
+    };
+    assert_eq!(broken_rule(only("dev")).0, "ProductionHostsNeedTheStageProd");
+    let publish = &only("prod").unwrap().functions["sparklayer-publish-purchase"];
+    assert_eq!(publish.environment["SPARKLAYER_BASE_URL"], production.1);
+    assert!(try_deploy(&[]).is_ok(), "while it is off, the default may stand");
+    assert!(try_everything(&[("SparkLayerBaseUrl", "https://test.app.sparklayer.io")]).is_ok());
+    for spelling in [
+        "",
+        "https://app.sparklayer.io/",
+        "https://app.sparklayer.io/api",
+        "https://app.sparklayer.io:443",
+        "https://app.sparklayer.io.",
+        "https://App.sparklayer.io",
+        "https://user@app.sparklayer.io",
+        "https://app%2Esparklayer.io",
+        "http://app.sparklayer.io",
+        "http://127.0.0.1@app.sparklayer.io",
+        "https://app.sparklayer.io\n",
+    ] {
+        is_refused(&try_everything(&[("SparkLayerBaseUrl", spelling)]), spelling);
+    }
+}
+
+#[test]
+fn sparklayer_needs_a_site_and_spreadshirt_an_address_a_partner_and_a_contact() {
+    for (name, rule, vendor) in [
+        ("SparkLayerSiteId", "SparkLayerNeedsASite", "SparkLayerEnabled"),
+        (
+            "SpreadshirtBaseUrl",
+            "SpreadshirtNeedsAnAddressAPartnerAndAContact",
+            "SpreadshirtEnabled",
+        ),
+        (
+            "SpreadshirtPartnerId",
+            "SpreadshirtNeedsAnAddressAPartnerAndAContact",
+            "SpreadshirtEnabled",
+        ),
+        (
+            "SpreadshirtContact",
+            "SpreadshirtNeedsAnAddressAPartnerAndAContact",
+            "SpreadshirtEnabled",
+        ),
+    ] {
+        let (broken, why) = broken_rule(try_everything(&[(name, "")]));
+        assert_eq!(broken, rule);
+        assert!(why.starts_with(&format!("{name} is empty")), "{why}");
+        assert!(try_everything(&[(name, ""), (vendor, "false")]).is_ok(), "{name}");
+    }
+}
+
+/// The function refuses to start with a form that could not be read back, or a contact that is no header.
+#[test]
+fn what_spreadshirt_is_told_of_us_fits_before_a_function_reads_it() {
+    for (name, right, wrong) in [
+        (
+            "SpreadshirtCorrelation",
+            &["{order}-{line}", "acme/{order}:L{line}.", "{order}_{line}"][..],
+            &[
+                "",
+                "{order}",
+                "{line}-{order}",
+                "{order}{line}",
+                "{order}-{line}0",
+                "{order} {line}",
+                "{order}-{line}-{line}",
+            ][..],
+        ),
+        (
+            "SpreadshirtContact",
+            &["https://brand.example; ops@brand.example"],
+            &[
+                "ops@brand.example",
+                "https://brand.example",
+                "https://brand.example;ops@brand.example",
+                "https://b.example; ops@b.example)",
+            ],
+        ),
+        (
+            "SpreadshirtPartnerId",
+            &["1102730", "a_B-1"],
+            &["1 2", "1)", "1/2"],
+        ),
+        ("SpreadshirtOthers", &["leave", "take"], &["delete"]),
+        ("SparkLayerSiteId", &["northlinks", "a.b_c-1"], &["a b", "a/b"]),
+        (
+            "SparkLayerVisible",
+            &["erp_number", "source_number", "order_key", "customer_po"],
+            &["number"],
+        ),
+        (
+            "SparkLayerPlatform",
+            &["source", "order_key", "erp_number"],
+            &["customer_po"],
+        ),
+        ("SparkLayerOptions", &["{}", "{\"packages\":\"object_if_one\"}"], &["array"]),
+    ] {
+        for value in right {
+            assert!(try_everything(&[(name, value)]).is_ok(), "{name}: {value}");
+        }
+        for value in wrong {
+            is_refused(&try_everything(&[(name, value)]), value);
+        }
     }
 }
 
@@ -891,6 +1343,8 @@ fn a_function_outlasts_the_longest_call_that_a_parameter_allows() {
         ("RepSparkListSeconds", "240"),
         ("EcatCallSeconds", "40"),
         ("EcatListSeconds", "240"),
+        ("SparkLayerCallSeconds", "40"),
+        ("SpreadshirtCallSeconds", "60"),
     ];
     for (name, most) in calls {
         let longer = (most.parse::<u64>().unwrap() + 1).to_string();
@@ -914,6 +1368,12 @@ fn a_function_outlasts_the_longest_call_that_a_parameter_allows() {
             );
         }
     }
+    // A token may have to be fetched first, and what was asked of both may still land within the settling time.
+    let deployment = everything(&[("SparkLayerCallSeconds", "40")]);
+    let publish = &deployment.functions["sparklayer-publish-purchase"];
+    let seconds = |name: &str| publish.environment[name].parse::<u64>().unwrap();
+    assert!(2 * seconds("SPARKLAYER_CALL_SECONDS") + 5 < publish.timeout_s);
+    assert!(2 * seconds("SPARKLAYER_CALL_SECONDS") < seconds("SPARKLAYER_SETTLE_SECONDS"));
     let pull = &everything(&[("EcatListSeconds", "240")]).functions["ecat-pull-orders"];
     let seconds = |name: &str| pull.environment[name].parse::<u64>().unwrap();
     assert!(seconds("ECAT_LIST_SECONDS") + seconds("ECAT_CALL_SECONDS") + 5 < pull.timeout_s);

@@ -47,9 +47,27 @@ const ECAT: [(&str, &str); 4] = [
     ("ImportFrom", "2026-11-01"),
 ];
 
-/// For a brand that uses all sources, and whose schedules are on.
+const SPARKLAYER: [(&str, &str); 3] = [
+    ("SparkLayerEnabled", "true"),
+    ("SparkLayerBaseUrl", "http://127.0.0.1:84"),
+    ("SparkLayerSiteId", "northlinks"),
+];
+
+const SPREADSHIRT: [(&str, &str); 4] = [
+    ("SpreadshirtEnabled", "true"),
+    ("SpreadshirtBaseUrl", "http://127.0.0.1:85/api/v1"),
+    ("SpreadshirtPartnerId", "1102730"),
+    ("SpreadshirtContact", "https://brand.example; ops@brand.example"),
+];
+
+/// What a brand gives that uses all vendors.
+fn of_everything() -> Vec<(&'static str, &'static str)> {
+    [&ECAT[..], &SPARKLAYER, &SPREADSHIRT].concat()
+}
+
+/// For a brand that uses all vendors, and whose schedules are on.
 fn everything(changes: &[(&str, &str)]) -> Deployment {
-    deploy(&[&ECAT, &[ON][..], changes].concat())
+    deploy(&[&of_everything()[..], &[ON], changes].concat())
 }
 
 /// What a stack has.
@@ -58,15 +76,19 @@ struct Has {
     repspark: bool,
     ecat: bool,
     schedules: bool,
+    sparklayer: bool,
+    spreadshirt: bool,
 }
 
-/// With and without RepSpark, eCat and schedules.
+/// With and without each vendor, and schedules.
 fn all_kinds() -> Vec<(Has, Deployment)> {
     let kind = |bits: u8| {
         let has = Has {
             repspark: bits & 1 != 0,
             ecat: bits & 2 != 0,
             schedules: bits & 4 != 0,
+            sparklayer: bits & 8 != 0,
+            spreadshirt: bits & 16 != 0,
         };
         let mut changes = Vec::new();
         if !has.repspark {
@@ -78,9 +100,15 @@ fn all_kinds() -> Vec<(Has, Deployment)> {
         if has.schedules {
             changes.push(ON);
         }
+        if has.sparklayer {
+            changes.extend(SPARKLAYER);
+        }
+        if has.spreadshirt {
+            changes.extend(SPREADSHIRT);
+        }
         (has, deploy(&changes))
     };
-    (0..8).map(kind).collect()
+    (0..32).map(kind).collect()
 }
 
 fn alarms(deployment: &Deployment) -> BTreeMap<&str, &Alarm> {
@@ -112,13 +140,17 @@ fn what_rings_is_a_closed_list() {
     let everywhere = [
         "ErpCredentialsAlarm",
         "ErpImportOrderErrorsAlarm",
+        "FulfilmentDeadLettersAlarm",
+        "FulfilmentQueueAgeAlarm",
         "ImportDeadLettersAlarm",
         "ImportFailedAlarm",
         "ImportNewlyHeldAlarm",
         "ImportQueueAgeAlarm",
+        "MovementsStuckAlarm",
         "OrdersHeldAlarm",
         "OrdersOldAlarm",
         "OrdersStuckAlarm",
+        "RecordFulfilmentErrorsAlarm",
         "RecordsQuarantinedAlarm",
         "ScheduleDeadLettersAlarm",
         "SweepOrdersErrorsAlarm",
@@ -141,10 +173,25 @@ fn what_rings_is_a_closed_list() {
         "EcatOrdersNotMarkedAlarm",
         "EcatPullOrdersErrorsAlarm",
     ];
+    let of_sparklayer = [
+        "PublishDeadLettersAlarm",
+        "PublishFailedAlarm",
+        "PublishNewlyHeldAlarm",
+        "PublishQueueAgeAlarm",
+        "SparklayerCredentialsAlarm",
+        "SparklayerPublishPurchaseErrorsAlarm",
+    ];
+    let of_spreadshirt = [
+        "SpreadshirtCredentialsAlarm",
+        "SpreadshirtReadReportsErrorsAlarm",
+        "SpreadshirtReportsLeftAlarm",
+        "SpreadshirtReportsUnreadableAlarm",
+    ];
     // They ring on silence, so only where something should be heard.
     let sweep = ["SweepOrdersSilentAlarm"];
     let repspark_is_pulled = ["RepsparkPullSilentAlarm", "RepsparkRecoverSilentAlarm"];
     let ecat_is_pulled = ["EcatPullSilentAlarm"];
+    let spreadshirt_is_read = ["SpreadshirtReadSilentAlarm"];
     for (has, deployment) in all_kinds() {
         let mut expected = BTreeSet::from(everywhere);
         for (is_there, alarms) in [
@@ -153,6 +200,9 @@ fn what_rings_is_a_closed_list() {
             (has.schedules, &sweep),
             (has.repspark && has.schedules, &repspark_is_pulled),
             (has.ecat && has.schedules, &ecat_is_pulled),
+            (has.sparklayer, &of_sparklayer),
+            (has.spreadshirt, &of_spreadshirt),
+            (has.spreadshirt && has.schedules, &spreadshirt_is_read),
         ] {
             expected.extend(alarms.iter().filter(|_| is_there));
         }
@@ -187,8 +237,8 @@ fn an_alarm_says_when_it_begins_and_when_it_is_over_and_what_to_run_first() {
 #[test]
 fn an_alarm_looks_no_further_back_than_cloudwatch_lets_it() {
     for (silence, rate) in [("3", "rate(1 minute)"), ("288", "rate(12 hours)")] {
-        let rates = [("RepSparkPullRate", rate), ("EcatPullRate", rate)];
-        let deployment = everything(&[("PullSilencePeriods", silence), rates[0], rates[1]]);
+        let rates = ["RepSparkPullRate", "EcatPullRate", "SpreadshirtReadRate"].map(|name| (name, rate));
+        let deployment = everything(&[&[("PullSilencePeriods", silence)][..], &rates].concat());
         for alarm in &deployment.alarms {
             let most = if alarm.period_s < 3_600 { 86_400 } else { 604_800 };
             assert_eq!(alarm.period_s % 60, 0, "{}", alarm.logical_id);
@@ -203,6 +253,8 @@ fn an_alarm_looks_no_further_back_than_cloudwatch_lets_it() {
             "RepsparkPullSilentAlarm",
             "EcatPullSilentAlarm",
             "EcatOrdersNotMarkedAlarm",
+            "SpreadshirtReadSilentAlarm",
+            "SpreadshirtReportsLeftAlarm",
         ] {
             let periods = alarms(&deployment)[alarm].evaluation_periods;
             assert_eq!(periods.to_string(), silence, "{alarm}");
@@ -228,25 +280,39 @@ fn an_alarm_on_silence_has_many_short_periods() {
         let periods = (alarm.datapoints_to_alarm, alarm.evaluation_periods);
         assert_eq!(periods, (12, 12), "{}", alarm.logical_id);
     }
-    assert_eq!(silent, 4);
+    assert_eq!(silent, 5);
 }
 
-/// What one pull could not mark, the next one marks. Two pulls fit into the periods that a silence takes
-/// ([`an_alarm_on_silence_waits_for_two_pulls`]), and a pull says at its end what it could not mark.
+/// What one pull could not mark, the next one marks, and what one read left it deletes. Two of them fit into the periods that
+/// a silence takes ([`an_alarm_on_silence_waits_for_two_pulls`]), and each says at its end what it could not do.
 #[test]
-fn one_pull_that_could_not_mark_does_not_ring_and_a_second_one_does() {
+fn one_pull_that_left_something_at_the_vendor_does_not_ring_and_a_second_one_does() {
     let deployment = everything(&[]);
     let found = alarms(&deployment);
-    let (marks, silence) = (found["EcatOrdersNotMarkedAlarm"], found["EcatPullSilentAlarm"]);
-    assert_eq!(marks.metric.name, "OrdersNotMarked");
-    assert_eq!(marks.metric.dimensions, silence.metric.dimensions);
-    assert_eq!(
-        (marks.period_s, marks.evaluation_periods),
-        (silence.period_s, silence.evaluation_periods)
-    );
-    assert_eq!((marks.datapoints_to_alarm, marks.threshold), (2, 0.0));
-    let told = (marks.comparison.as_str(), marks.missing_data.as_str());
-    assert_eq!(told, ("GreaterThanThreshold", "notBreaching"));
+    for (alarm, silence, metric) in [
+        (
+            "EcatOrdersNotMarkedAlarm",
+            "EcatPullSilentAlarm",
+            "OrdersNotMarked",
+        ),
+        (
+            "SpreadshirtReportsLeftAlarm",
+            "SpreadshirtReadSilentAlarm",
+            "ReportsLeft",
+        ),
+    ] {
+        let (left, silence) = (found[alarm], found[silence]);
+        assert_eq!(left.metric.name, metric);
+        assert_eq!(left.metric.dimensions, silence.metric.dimensions);
+        assert_eq!(silence.metric.name, "PullsDone");
+        assert_eq!(
+            (left.period_s, left.evaluation_periods),
+            (silence.period_s, silence.evaluation_periods)
+        );
+        assert_eq!((left.datapoints_to_alarm, left.threshold), (2, 0.0));
+        let told = (left.comparison.as_str(), left.missing_data.as_str());
+        assert_eq!(told, ("GreaterThanThreshold", "notBreaching"));
+    }
 }
 
 /// A census or a comparison says 0 too. Where it says nothing, nothing is known, and another alarm rings on the silence.
@@ -261,6 +327,7 @@ fn a_gauge_that_is_not_said_neither_rings_nor_says_that_all_is_well() {
     let gauges = [
         "BalanceOpen",
         "ForeignWaiting",
+        "MovementsStuck",
         "OrdersHeld",
         "OrdersOld",
         "OrdersStuck",
@@ -272,12 +339,14 @@ fn a_gauge_that_is_not_said_neither_rings_nor_says_that_all_is_well() {
 
 #[test]
 fn thresholds_are_the_parameters() {
-    let deployment = deploy(&[("HeldOrdersTolerated", "12"), ("QueueAgeAlarmSeconds", "900")]);
+    let deployment = everything(&[("HeldOrdersTolerated", "12"), ("QueueAgeAlarmSeconds", "900")]);
     let found = alarms(&deployment);
     for (alarm, expected) in [
         ("OrdersHeldAlarm", 12.0),
         ("ImportQueueAgeAlarm", 900.0),
         ("ConfirmQueueAgeAlarm", 900.0),
+        ("PublishQueueAgeAlarm", 900.0),
+        ("FulfilmentQueueAgeAlarm", 900.0),
         ("OrdersStuckAlarm", 0.0),
     ] {
         let found = found[alarm];
@@ -486,7 +555,7 @@ fn two_brands_and_two_stages_in_one_account_and_region_share_nothing() {
         let stack = format!("order-relay-{}-{stage}", brand.to_lowercase());
         try_deploy_as(
             &stack,
-            &[&ECAT[..], &[("Brand", brand), ("Stage", stage), ON]].concat(),
+            &[&of_everything()[..], &[("Brand", brand), ("Stage", stage), ON]].concat(),
         )
         .unwrap()
     });
@@ -511,12 +580,15 @@ fn without_a_source_nothing_that_people_look_at_speaks_of_it() {
             deployment.alarms, deployment.dashboards[0].body, deployment.queries, deployment.outputs
         );
         // The lists that lose old orders are RepSpark's, whoever else there is; and what can be paused is a closed list.
-        let seen = seen
-            .replace("RepSpark's lists", "")
-            .replace("or \\\"repspark\\\" or \\\"ecat\\\"", "");
+        let seen = seen.replace("RepSpark's lists", "").replace(
+            r#"or \"repspark\", \"ecat\", \"sparklayer\" or \"spreadshirt\""#,
+            "",
+        );
         for (is_there, words) in [
             (has.repspark, &["repspark", "confirm"][..]),
             (has.ecat, &["ecat", "uuid", "not marked"]),
+            (has.sparklayer, &["sparklayer", "publish", "purchase"]),
+            (has.spreadshirt, &["spreadshirt", "reports"]),
         ] {
             for word in words {
                 let seen = seen.to_lowercase();
@@ -543,9 +615,20 @@ fn what_is_pulled_and_how_calls_fail_is_shown_of_each_source_that_there_is() {
         let told = |begin: &str| shown.iter().filter(|label| label.starts_with(begin)).count();
         let pulled = [told("pulled from RepSpark"), told("pulled from eCat")];
         assert_eq!(pulled, [usize::from(has.repspark), usize::from(has.ecat)]);
-        let errors = [told("ERP: "), told("RepSpark: "), told("eCat: ")];
-        let expected = [6, if has.repspark { 6 } else { 0 }, if has.ecat { 5 } else { 0 }];
-        assert_eq!(errors, expected);
+        let errors = ["ERP: ", "RepSpark: ", "eCat: ", "SparkLayer: ", "Spreadshirt: "].map(told);
+        let expected = [
+            (true, 6),
+            (has.repspark, 6),
+            (has.ecat, 5),
+            (has.sparklayer, 6),
+            (has.spreadshirt, 5),
+        ];
+        assert_eq!(
+            errors,
+            expected.map(|(is_there, classes)| if is_there { classes } else { 0 })
+        );
+        assert_eq!(told("published"), usize::from(has.sparklayer));
+        assert_eq!(told("reports "), if has.spreadshirt { 3 } else { 0 });
         assert_eq!(told("not marked at eCat"), usize::from(has.ecat));
     }
 }
@@ -555,7 +638,13 @@ fn the_alarms_and_widgets_of_a_source_name_no_other() {
     let deployment = everything(&[]);
     for alarm in &deployment.alarms {
         let vendor = alarm.metric.dimensions.get("Vendor");
-        for (begin, expected) in [("Ecat", "ecat"), ("Repspark", "repspark"), ("Erp", "erp")] {
+        for (begin, expected) in [
+            ("Ecat", "ecat"),
+            ("Repspark", "repspark"),
+            ("Erp", "erp"),
+            ("Sparklayer", "sparklayer"),
+            ("Spreadshirt", "spreadshirt"),
+        ] {
             if let Some(vendor) = vendor.filter(|_| alarm.logical_id.starts_with(begin)) {
                 assert_eq!(vendor, expected, "{}", alarm.logical_id);
             }
@@ -583,21 +672,27 @@ fn an_alarm_on_silence_waits_for_two_pulls() {
         for silence in [3_u64, 6, 12, 24, 72, 144, 288] {
             let periods = silence.to_string();
             let periods = ("PullSilencePeriods", periods.as_str());
-            // The other source is read often enough for any of them.
-            let often = |name| (name, "rate(1 minute)");
-            for (rule, changes, alone) in [
+            // The others are read often enough for any of them.
+            let often = ["RepSparkPullRate", "EcatPullRate", "SpreadshirtReadRate"]
+                .map(|name| (name, "rate(1 minute)"));
+            for (rule, name, alone) in [
                 (
                     "AnAlarmOnRepSparksSilenceWaitsForTwoPulls",
-                    [("RepSparkPullRate", rate), often("EcatPullRate")],
+                    "RepSparkPullRate",
                     &NO_REPSPARK[..],
                 ),
                 (
                     "AnAlarmOnEcatsSilenceWaitsForTwoPulls",
-                    [("EcatPullRate", rate), often("RepSparkPullRate")],
+                    "EcatPullRate",
                     &[("EcatEnabled", "false")],
                 ),
+                (
+                    "AnAlarmOnSpreadshirtsSilenceWaitsForTwoReads",
+                    "SpreadshirtReadRate",
+                    &[("SpreadshirtEnabled", "false")],
+                ),
             ] {
-                let given = [&ECAT[..], &changes, &[periods]].concat();
+                let given = [&ECAT[..], &SPREADSHIRT, &often, &[periods, (name, rate)]].concat();
                 let result = try_deploy_as("s", &[&given[..], &[ON]].concat());
                 if 2 * minutes(rate) <= 5 * silence {
                     assert!(result.is_ok(), "{silence} and {rate}: {result:?}");

@@ -22,13 +22,14 @@ pub use ecat::{
 pub use erp::{Erp, ErpOrder, ErpStatus, Late, LateReply};
 pub use repspark::{Empty, Flip, RepSpark, SeenOrder, sample_order};
 pub use sparklayer::{
-    SPARKLAYER_PERSONAL, SeenPurchase, SeenPut, Slow, SparkFailure, SparkLayer, sparklayer_personal,
+    SPARKLAYER_PERSONAL, SPARKLAYER_TOKEN, SeenPurchase, SeenPut, Slow, SparkFailure, SparkLayer,
+    sparklayer_personal,
 };
 pub use spectrum::{
     SPECTRUM_PERSONAL, SeenSpectrumCall, SeenSpectrumOrder, SeveralReply, Spectrum, SpectrumFailure,
     SpectrumSlow, Start, spectrum_personal,
 };
-pub use spreadshirt::{Dates, FullData, Hrefs, ItemChange, OrderReport, Spreadshirt};
+pub use spreadshirt::{Dates, FullData, Hrefs, ItemChange, OrderReport, SPREADSHIRT_SESSION, Spreadshirt};
 
 /// The function that calls: what follows `order-relay/` in `User-Agent`, or nothing.
 fn caller(headers: &http::HeaderMap) -> &str {

@@ -5,6 +5,7 @@ mod fields;
 mod form;
 mod package;
 mod personal;
+mod places;
 mod slow;
 mod state;
 mod switches;
@@ -29,7 +30,7 @@ pub use personal::{SPARKLAYER_PERSONAL, sparklayer_personal};
 use slow::Busy;
 pub use slow::Slow;
 use state::{Put, State};
-pub use state::{SeenPurchase, SeenPut};
+pub use state::{SeenPurchase, SeenPut, TOKEN as SPARKLAYER_TOKEN};
 use target::{Resource, Target};
 
 /// SparkLayer, as one site's client sees it. Clones share their state.

@@ -22,8 +22,12 @@ use http::{Method, Request};
 
 use answer::Answer;
 pub use report::{Dates, FullData, Hrefs, ItemChange, OrderReport};
+pub use sessions::SESSION as SPREADSHIRT_SESSION;
 use state::State;
 use target::{Resource, Target};
+
+/// The function that calls, if its `User-Agent` does not say so.
+const READER: &str = "spreadshirt-read-reports";
 
 /// Where the API begins on the server.
 const ROOT: &str = "/api/v1";
@@ -85,7 +89,11 @@ impl Spreadshirt {
             service: "spreadshirt",
             operation: &target.operation,
             subject: &target.subject,
-            caller: crate::caller(request.headers()),
+            // Its `User-Agent` names the application, and whom to write to. One function alone reads reports.
+            caller: match crate::caller(request.headers()) {
+                "" => READER,
+                named => named,
+            },
         });
         if matches!(fault, Some(Fault::LostRequest | Fault::KilledBefore)) {
             return Reply::Drop;

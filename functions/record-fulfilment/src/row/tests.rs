@@ -49,7 +49,10 @@ fn numbers_may_be_text_and_text_numbers() {
         assert_eq!(moved(&with(name, value)).id, plain.id, "{name}");
     }
     let numbered = with("order", json!(104_233));
-    assert_eq!(read(&numbered, &berlin()).unwrap().of, Awaited::Order("104233".to_owned()));
+    assert_eq!(
+        read(&numbered, &berlin()).unwrap().of,
+        Awaited::Order("104233".to_owned())
+    );
 }
 
 #[test]
@@ -109,5 +112,8 @@ fn each_bad_field_is_named() {
         assert_eq!(fault(&with(name, value)), expected);
     }
     assert_eq!(fault(&json!("SO1")), RowFault::NoObject);
-    assert_eq!(fault(&with("state", json!("accepted"))), RowFault::Unfit("quantity"));
+    assert_eq!(
+        fault(&with("state", json!("accepted"))),
+        RowFault::Unfit("quantity")
+    );
 }

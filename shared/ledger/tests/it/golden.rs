@@ -10,7 +10,7 @@ use order_model::{
 use serde_json::{Value, json};
 
 use crate::house::{House, KEY, T0, at, key, raw_ref};
-use crate::{golden_decisions, golden_ecat};
+use crate::{golden_decisions, golden_ecat, golden_fulfilment};
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
@@ -175,6 +175,7 @@ fn each_file_is_used_here() {
     ];
     expected.extend(golden_decisions::FILES);
     expected.extend(golden_ecat::FILES);
+    expected.extend(golden_fulfilment::FILES);
     expected.extend(waiting().iter().chain(&finished()).map(|(name, _)| *name));
     expected.sort_unstable();
     let files = std::fs::read_dir(folder()).unwrap();

@@ -133,13 +133,14 @@ async fn what_was_erased_and_whose_replies_were_lost_is_erased() {
         at: T0,
         subject: None,
     };
-    // The list of holds, the hold, the list of payloads, the payload: the reply of each is lost once.
-    for call in 1..=4 {
+    // The list of holds, the hold, what became of the lines, the list of payloads, the payload: the reply of each is lost
+    // once.
+    for call in 1..=5 {
         ledger.keep_hold(&key(), StepName::Import, &words).await.unwrap();
         ledger.name_payload(&key(), &raw_ref(), T0).await.unwrap();
         house.lose_reply_of(call);
         ledger.erase_words(&key()).await.unwrap();
-        assert_eq!(house.calls(), 5);
+        assert_eq!(house.calls(), 6);
         let read = ledger.hold(&key(), StepName::Import).await.unwrap().unwrap();
         assert_eq!(read.text, "erased");
         assert!(ledger.payloads(&key()).await.unwrap().is_empty());

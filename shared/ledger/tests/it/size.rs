@@ -6,7 +6,7 @@ use base64::Engine as _;
 use order_model::versions::{Standing, VERSIONS_MAX, Version};
 use order_model::{
     Admission, ContentHash, EcatId, EcatOrderNumber, EcatOrg, EcatUuid, ErpKey, ErpReference, OrderKey,
-    OrderState, Pinned, RawRef, Step, StepName, StepState,
+    OrderState, Pinned, RawRef, Repeat, Step, StepName, StepState,
 };
 use serde_json::{Map, Value};
 
@@ -242,3 +242,105 @@ async fn the_longest_numbers_and_ids_stay_within_one_unit_too() {
 
 /// 300 beside submissions and steps, 42 for the key that it revises, 456 for five submissions of 88 each, 186 for the steps.
 const WORST: usize = 984;
+
+/// What a publication and a dispute add, in each state that it can be in beside an import that is done.
+fn published(mut order: OrderState, confirm: StepState, publish: StepState, name: &str) -> OrderState {
+    let step = |state| Step {
+        generation: 9999,
+        state,
+    };
+    let done = || StepState::Done {
+        reference: None,
+        at: T0,
+    };
+    // From its claim on nothing counts as accepted.
+    let accepted = matches!(publish, StepState::Due { .. } | StepState::Done { .. }).then(|| "f".repeat(32));
+    order.steps.insert(StepName::Import, step(done()));
+    if order.steps.contains_key(&StepName::Confirm) {
+        order.steps.insert(StepName::Confirm, step(confirm));
+        order.steps.insert(StepName::Report, step(StepState::Discarded));
+    }
+    order.steps.insert(StepName::Publish, step(publish));
+    order.steps.insert(
+        StepName::Fulfilment,
+        step(StepState::Held {
+            code: "more_than_shipped".to_owned(),
+            at: T0,
+        }),
+    );
+    let repeat = Repeat {
+        wanted: 9999,
+        done: 9999,
+        accepted,
+        revision: T0,
+        since: T0,
+        name: Some(name.to_owned()),
+    };
+    order.repeats.insert(StepName::Publish, repeat);
+    order
+}
+
+fn due() -> StepState {
+    StepState::Due {
+        not_before: T0,
+        tries: 999,
+        hint_at: at(900),
+    }
+}
+
+const WAYS: [fn() -> StepState; 4] = [claimed, unknown, held, due];
+
+#[tokio::test]
+async fn a_repspark_order_that_goes_through_all_steps_stays_within_one_unit() {
+    let name = "n".repeat(64);
+    let mut worst = 0;
+    for confirm in WAYS {
+        for publish in WAYS {
+            let order = published(
+                largest(claimed(), claimed()).unwrap(),
+                confirm(),
+                publish(),
+                &name,
+            );
+            worst = worst.max(size(order).await);
+        }
+    }
+    // What is left is for the steps that are still to come.
+    assert_eq!((worst, 1024 - worst), (800, 224));
+}
+
+/// Its name is that of its number at the ERP, or a Spark cart's id, which is short.
+#[tokio::test]
+async fn an_ecat_order_of_five_submissions_that_is_published_stays_within_one_unit() {
+    let number = "R".repeat(64);
+    let cart = "sparklayer:9b0d2c64-7f1a-4c53-8e77-52a4d1c0b6e3".to_owned();
+    let mut all = Vec::new();
+    for (name, submission) in [
+        (format!("internal:{number}"), "7120-041526-118-"),
+        (cart, "7120-041526-118-"),
+        ("n".repeat(64), "7120-041526-118-"),
+        (format!("internal:{number}"), "7120-041526-118-7120-041526-"),
+    ] {
+        let mut worst = 0;
+        for publish in WAYS {
+            let order = of_submissions("ab", 440_231_100, 9, |n| format!("{submission}{n}")).unwrap();
+            worst = worst.max(size(published(order, held(), publish(), &name)).await);
+        }
+        all.push(worst);
+    }
+    assert_eq!(all, PUBLISHED);
+    const { assert!(PUBLISHED[0] <= 1024 && PUBLISHED[1] <= 1024) };
+    const { assert!(PUBLISHED[2] <= 1024 && PUBLISHED[3] <= 1024) };
+}
+
+const PUBLISHED: [usize; 4] = [954, 992, 1009, 1014];
+
+/// The longest of everything at once, which no eCat sends: five ids of 20 digits and payloads of 34 MB. Such an order costs
+/// one unit more for each of its writes.
+#[tokio::test]
+async fn nothing_but_the_longest_of_everything_at_once_needs_a_second_unit() {
+    let order = of_submissions("ab", u64::MAX - 9, 99, |n| format!("{n}").repeat(29)).unwrap();
+    let name = format!("internal:{}", "R".repeat(64));
+    let size = size(published(order, held(), claimed(), &name)).await;
+    assert!((1025..=1100).contains(&size), "{size}");
+}

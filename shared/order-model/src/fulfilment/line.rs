@@ -17,6 +17,9 @@ pub struct LineFulfilment {
     /// When it got there.
     #[serde(default)]
     pub station_at: Millis,
+    /// The time of the newest saying that took the place of what was said before.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub instead_at: Millis,
     /// The pieces that came to an end.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Part>,
@@ -61,6 +64,11 @@ pub enum Unfit {
     OtherItem,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
+fn is_zero(at: &Millis) -> bool {
+    *at == Millis(0)
+}
+
 impl Unfit {
     /// The word for it.
     pub fn as_str(self) -> &'static str {
@@ -73,6 +81,14 @@ impl Unfit {
             Self::NoQuantity => "no_quantity",
             Self::OtherItem => "other_item",
         }
+    }
+}
+
+impl Unfit {
+    /// Whether it may fit without anybody's doing: a refund that came before its shipment. Nothing else mends itself, and
+    /// what was refused for a reason that its line does not show would only seem to.
+    pub(super) fn may_fit_later(self) -> bool {
+        matches!(self, Self::MoreThanShipped | Self::NoSuchLine)
     }
 }
 
@@ -94,10 +110,17 @@ impl LineFulfilment {
     /// Applies a movement to a line of which so many were ordered. Whether the line moved, or is better known.
     pub(super) fn apply(&mut self, movement: &Movement, ordered: Decimal) -> Result<bool, Unfit> {
         self.know_item(movement)?;
-        if movement.quantity.is_some_and(|quantity| quantity <= Decimal::ZERO) {
+        if movement
+            .quantity
+            .is_some_and(|quantity| quantity <= Decimal::ZERO)
+        {
             return Err(Unfit::NoQuantity);
         }
         if self.parts.iter().any(|part| part.ids.contains(&movement.id)) {
+            return Ok(false);
+        }
+        // A maker's report of what was before is late, and answers nothing.
+        if movement.item.is_some() && movement.became.station().is_none() && movement.at < self.instead_at {
             return Ok(false);
         }
         let mut kept = None;
@@ -112,10 +135,18 @@ impl LineFulfilment {
                 Ok(self.advance(movement))
             }
         };
-        if let (Err(_), Some(parts)) = (&applied, kept) {
-            self.parts = parts;
+        match (applied, kept) {
+            (Err(unfit), Some(parts)) => {
+                self.parts = parts;
+                Err(unfit)
+            }
+            // Whatever else it says, it took the ends away.
+            (Ok(moved), Some(parts)) => {
+                self.instead_at = self.instead_at.max(movement.at);
+                Ok(moved || parts != self.parts)
+            }
+            (applied, None) => applied,
         }
-        applied
     }
 
     /// How many pieces came to this end.
@@ -149,8 +180,8 @@ impl LineFulfilment {
         let (shipped, cancelled) = (self.ended(&Became::Shipped), self.ended(&Became::Cancelled));
         let left = ordered - shipped - cancelled;
         let quantity = movement.quantity.unwrap_or(left);
-        if quantity > Decimal::ZERO && quantity <= left {
-            self.add(movement, quantity);
+        if quantity > Decimal::ZERO && quantity <= ordered {
+            self.add(movement, quantity, movement.at);
             return Ok(true);
         }
         if self.names_parcel(movement) {
@@ -161,28 +192,65 @@ impl LineFulfilment {
             _ => shipped,
         };
         match movement.quantity {
-            // The whole line ended this way: said again.
-            None if other == Decimal::ZERO => Ok(false),
+            None if other == Decimal::ZERO => {
+                self.said_again(movement);
+                Ok(false)
+            }
             Some(_) if other == Decimal::ZERO => Err(Unfit::MoreThanLeft),
             _ => Err(Unfit::OtherEnd),
         }
     }
 
+    /// The whole line ended this way, and is said to have once more: if that end is taken back, so is this saying.
+    fn said_again(&mut self, movement: &Movement) {
+        let mut same = self
+            .parts
+            .iter_mut()
+            .filter(|part| part.became == movement.became);
+        if let Some(part) = same.next_back() {
+            part.ids.push(movement.id.clone());
+        }
+    }
+
     /// A shipment that was told without its parcel, whose parcel somebody else knows: Spreadshirt tells none.
     fn names_parcel(&mut self, movement: &Movement) -> bool {
-        if movement.became != Became::Shipped || movement.parcel.is_none() {
+        let Some(parcel) = movement.told_parcel() else {
             return false;
+        };
+        match movement.quantity {
+            _ if movement.became != Became::Shipped => false,
+            None => self.went_in(parcel, &movement.id),
+            Some(quantity) => self.some_went_in(parcel, quantity, movement),
         }
-        let fits = |part: &&mut Part| {
-            part.became == Became::Shipped
-                && part.parcel.is_none()
-                && movement.quantity.is_none_or(|quantity| quantity == part.quantity)
+    }
+
+    /// All of the line went in this parcel, but for what is known to have gone in another.
+    fn went_in(&mut self, parcel: &Parcel, id: &str) -> bool {
+        let mut any = false;
+        for part in self.parts.iter_mut().filter(|part| part.lacks(parcel)) {
+            part.learn(id, parcel);
+            any = true;
+        }
+        any
+    }
+
+    /// So many went in this parcel: what was told as one may have gone in several.
+    fn some_went_in(&mut self, parcel: &Parcel, quantity: Decimal, movement: &Movement) -> bool {
+        let find = |fits: fn(&Decimal, &Decimal) -> bool, parts: &[Part]| {
+            parts
+                .iter()
+                .position(|part| part.lacks(parcel) && fits(&part.quantity, &quantity))
         };
-        let Some(part) = self.parts.iter_mut().find(fits) else {
+        if let Some(place) = find(Decimal::eq, &self.parts) {
+            self.parts[place].learn(&movement.id, parcel);
+            return true;
+        }
+        let Some(place) = find(Decimal::gt, &self.parts) else {
             return false;
         };
-        part.parcel.clone_from(&movement.parcel);
-        part.ids.push(movement.id.clone());
+        self.parts[place].quantity -= quantity;
+        let at = self.parts[place].at;
+        self.add(movement, quantity, at);
         true
     }
 
@@ -191,7 +259,7 @@ impl LineFulfilment {
         let out = self.ended(&Became::Shipped) - refunded;
         let quantity = movement.quantity.unwrap_or(out);
         if quantity > Decimal::ZERO && quantity <= out {
-            self.add(movement, quantity);
+            self.add(movement, quantity, movement.at);
             return Ok(true);
         }
         if movement.quantity.is_none() && refunded > Decimal::ZERO {
@@ -200,13 +268,32 @@ impl LineFulfilment {
         Err(Unfit::MoreThanShipped)
     }
 
-    fn add(&mut self, movement: &Movement, quantity: Decimal) {
+    fn add(&mut self, movement: &Movement, quantity: Decimal, at: Millis) {
         self.parts.push(Part {
             ids: vec![movement.id.clone()],
             became: movement.became.clone(),
             quantity,
-            at: movement.at,
-            parcel: movement.parcel.clone(),
+            at,
+            parcel: movement.told_parcel().cloned(),
         });
+    }
+}
+
+impl Part {
+    /// Whether this says more of its parcel than is known.
+    fn lacks(&self, parcel: &Parcel) -> bool {
+        let more = match &self.parcel {
+            None => true,
+            Some(known) => known.tracking.is_none() && parcel.tracking.is_some(),
+        };
+        self.became == Became::Shipped && more
+    }
+
+    fn learn(&mut self, id: &str, parcel: &Parcel) {
+        let carrier = self.parcel.take().and_then(|known| known.carrier);
+        let mut parcel = parcel.clone();
+        parcel.carrier = parcel.carrier.or(carrier);
+        self.parcel = Some(parcel);
+        self.ids.push(id.to_owned());
     }
 }

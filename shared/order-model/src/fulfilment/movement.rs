@@ -89,3 +89,32 @@ pub struct Movement {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub instead: bool,
 }
+
+impl Movement {
+    /// Its name within an order: one saying may be of several lines.
+    pub(super) fn name(&self) -> String {
+        name(&self.id, self.line)
+    }
+
+    /// The order in which movements are taken: of their times, and at one time forward.
+    pub(super) fn order(&self) -> (Millis, bool, u8) {
+        let rank = match self.became {
+            Became::Shipped | Became::Cancelled => 5,
+            Became::Refunded => 6,
+            ref other => other.station().unwrap_or(7),
+        };
+        (self.at, self.instead, rank)
+    }
+
+    /// The parcel, if anything is said of it.
+    pub(super) fn told_parcel(&self) -> Option<&Parcel> {
+        self.parcel
+            .as_ref()
+            .filter(|parcel| **parcel != Parcel::default())
+    }
+}
+
+/// The name of a saying within an order.
+pub(super) fn name(id: &str, line: u32) -> String {
+    format!("{id}-{line}")
+}

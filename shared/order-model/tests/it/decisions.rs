@@ -11,9 +11,15 @@ use order_model::{
 use crate::support::{PACE, T0, taken};
 
 const NOW: Millis = Millis(T0.0 + 5_000_000);
-const WORK: [StepName; 3] = [StepName::Import, StepName::Confirm, StepName::Report];
+const WORK: [StepName; 4] = [
+    StepName::Import,
+    StepName::Confirm,
+    StepName::Report,
+    StepName::Publish,
+];
+const QUESTIONS: [StepName; 2] = [StepName::Review, StepName::Fulfilment];
 
-/// Retry, discard, complete; for a step that does something, then for a review.
+/// Retry, discard, complete; for a step that does something, then for a question.
 const BY_HAND: [(Kind, [&str; 3], [&str; 3]); 9] = [
     (
         Off,
@@ -96,7 +102,8 @@ fn word(ruling: Ruling) -> &'static str {
             | No::NothingToRevise
             | No::WaitsForNewer
             | No::IsLeaving
-            | No::IsDecided => "not in the table",
+            | No::IsDecided
+            | No::MayStillArrive => "not in the table",
         },
     }
 }
@@ -146,13 +153,16 @@ fn each_cell_of_the_table_of_decisions_is_as_written_by_hand() {
                     "{step:?} {kind:?} {decision:?}"
                 );
             }
-            assert_eq!(
-                word(ruling(StepName::Review, kind, decision)),
-                review[n],
-                "{kind:?} {decision:?}"
-            );
+            for step in QUESTIONS {
+                assert_eq!(
+                    word(ruling(step, kind, decision)),
+                    review[n],
+                    "{step:?} {kind:?} {decision:?}"
+                );
+            }
         }
     }
+    assert_eq!(WORK.len() + QUESTIONS.len(), StepName::ALL.len());
     for (kind, row) in OF_ORDER {
         assert_eq!(
             word(ruling(StepName::Import, kind, Decision::Adopt)),

@@ -3,10 +3,13 @@
 mod claims;
 mod content;
 mod decisions;
+mod dice;
+mod fulfilment;
 mod hints;
 mod ids;
 mod index;
 mod moves;
+mod repeats;
 mod settling;
 mod submissions;
 mod support;

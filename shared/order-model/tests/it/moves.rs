@@ -157,7 +157,10 @@ fn each_step_is_found_by_its_stored_name() {
     for (name, stored) in [
         (StepName::Import, "import"),
         (StepName::Confirm, "confirm"),
+        (StepName::Report, "report"),
+        (StepName::Publish, "publish"),
         (StepName::Review, "review"),
+        (StepName::Fulfilment, "fulfilment"),
     ] {
         assert_eq!(name.as_str(), stored);
         assert_eq!(StepName::parse(stored), Some(name));

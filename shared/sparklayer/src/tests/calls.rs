@@ -83,7 +83,12 @@ async fn a_put_is_sent_as_the_notes_say() {
 async fn one_token_is_enough_until_it_ends_and_clones_share_it() {
     let fake = Fake::saying(404, "").await;
     let (client, lookup) = (fake.client(), identifiers().lookup());
+    assert!(!client.is_logged_in(Millis(0)).await);
     for (at, logins) in [(0, 1), (3_299_999, 1), (3_300_000, 2), (3_300_001, 2)] {
+        assert_eq!(
+            client.is_logged_in(Millis(at)).await,
+            at == 3_299_999 || at == 3_300_001
+        );
         let clone = client.clone();
         let (one, two) = tokio::join!(
             client.get_purchase(&lookup, Millis(at)),

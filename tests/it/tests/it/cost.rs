@@ -1,6 +1,8 @@
 //! What an order costs, as the proxy and the runner count it: a clean one against the budget, and the other ways an order
 //! may go against budgets that are reckoned by hand.
 
+mod news;
+
 use std::ops::Range;
 use std::time::Duration;
 

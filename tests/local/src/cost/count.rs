@@ -77,7 +77,7 @@ fn waiting(stack: &Stack) -> Usage {
     for line in stack.gate.journal() {
         let mut words = line.split(' ');
         let (caller, service) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-        if ["repspark", "ecat", "erp"].contains(&service) {
+        if ["repspark", "ecat", "erp", "sparklayer", "spreadshirt"].contains(&service) {
             *calls.entry(caller.to_owned()).or_default() += 1;
         }
     }

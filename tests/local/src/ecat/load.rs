@@ -74,7 +74,7 @@ impl Load {
                 (Some(Again::Revised), Some((_, before))) => ecat_revised(before),
                 (Some(Again::Refilled), Some((_, before))) => ecat_refilled(before),
                 (Some(Again::Unchanged), Some((_, before))) => before.clone(),
-                _ => ecat_sample(step.n, 3),
+                _ => first(step.n),
             };
             let before = self.last.get(&step.n).map(|(first, _)| first.uuid.clone());
             let submitted = match (step.again, before) {
@@ -87,6 +87,18 @@ impl Load {
             self.last.insert(step.n, (submitted, order));
         }
     }
+}
+
+/// The n-th order as it is submitted first. SparkLayer takes no address without a country.
+fn first(n: u64) -> Value {
+    let mut order = ecat_sample(n, 3);
+    order["ship_to_country"] = "US".into();
+    order
+}
+
+/// Whether nobody submits the n-th order again.
+pub(crate) fn is_submitted_once(n: u64) -> bool {
+    agains(n).is_empty()
 }
 
 /// What reps do with the n-th order later.

@@ -12,6 +12,9 @@ use super::form::{Form, Shape};
 use super::slow::{Held, Slow};
 use crate::plain::Plain;
 
+/// How each token begins.
+pub const TOKEN: &str = "spark-token-";
+
 /// A PUT that was taken.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SeenPut {
@@ -65,6 +68,8 @@ pub(super) struct State {
     pub(super) tokens: BTreeMap<String, i64>,
     pub(super) minted: usize,
     pub(super) purchases: Vec<SeenPurchase>,
+    /// Where in them a name is, by its key.
+    pub(super) places: BTreeMap<(String, String), usize>,
     pub(super) switches: Switches,
     pub(super) calls: BTreeMap<String, u64>,
     pub(super) complaints: Vec<String>,
@@ -83,6 +88,7 @@ impl State {
             tokens: BTreeMap::new(),
             minted: 0,
             purchases: Vec::new(),
+            places: BTreeMap::new(),
             switches: Switches::default(),
             calls: BTreeMap::new(),
             complaints: Vec::new(),
@@ -139,7 +145,7 @@ impl State {
         }
         self.minted += 1;
         let life_s = self.switches.token_life_s.unwrap_or(3600);
-        let token = format!("spark-token-{}", self.minted);
+        let token = format!("{TOKEN}{}", self.minted);
         let life_ms = i64::try_from(life_s.saturating_mul(1000)).unwrap_or(i64::MAX);
         self.tokens.insert(token.clone(), now_ms.saturating_add(life_ms));
         Plain::json(
@@ -191,12 +197,6 @@ impl State {
         .refusal()
     }
 
-    /// The place of a purchase by one of its names.
-    pub(super) fn find(&self, by: &str, name: &str) -> Option<usize> {
-        let has = |purchase: &SeenPurchase| purchase.names.get(by).map(String::as_str) == Some(name);
-        self.purchases.iter().position(has)
-    }
-
     pub(super) fn show(&self, by: &str, name: &str) -> Result<Plain, Refusal> {
         let found = self.find(by, name).and_then(|place| self.purchases.get(place));
         let found = found.ok_or_else(Refusal::not_found)?;
@@ -224,12 +224,9 @@ impl State {
             body: Arc::default(),
             history: Vec::new(),
         };
-        let place = place.unwrap_or_else(|| {
-            self.purchases.push(fresh);
-            self.purchases.len() - 1
-        });
+        let place = place.unwrap_or_else(|| self.add(fresh));
+        self.rename(place, &form.names);
         if let Some(purchase) = self.purchases.get_mut(place) {
-            purchase.names.clone_from(&form.names);
             purchase.body = Arc::clone(&form.body);
             purchase.history.push(seen);
         }

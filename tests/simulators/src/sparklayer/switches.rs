@@ -14,7 +14,7 @@ impl SparkLayer {
     /// A customer finished a cart: an `order_unconfirmed` that waits to be replaced by its order.
     pub fn add_cart(&self, cart_id: &str) {
         let body = json!({"type": "order_unconfirmed", "purchase_identifiers": {"sparklayer": cart_id}});
-        self.state().purchases.push(SeenPurchase {
+        self.state().add(SeenPurchase {
             names: BTreeMap::from([("sparklayer".to_owned(), cart_id.to_owned())]),
             body: Arc::new(body),
             history: Vec::new(),

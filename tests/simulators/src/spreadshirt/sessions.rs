@@ -6,6 +6,9 @@ use quick_xml::events::Event;
 use super::answer::Answer;
 use super::state::State;
 
+/// How the id of each session begins.
+pub const SESSION: &str = "5e55-";
+
 /// A black list forgets after this time. A guess: nothing is documented.
 const BLACK_MS: i64 = 15 * 60 * 1000;
 
@@ -29,7 +32,7 @@ impl State {
             self.refused_logins += 1;
             return Err(self.failed(401, &format!("Login of {} failed", login.0)));
         }
-        let id = format!("5e55-{:04}-{:x}", self.logins, now_ms);
+        let id = format!("{SESSION}{:04}-{:x}", self.logins, now_ms);
         self.sessions.insert(id.clone(), now_ms);
         Ok(Answer::created(self.link("sessions", &id)))
     }

@@ -37,6 +37,7 @@ pub(super) struct Switches {
     pub(super) deliveries: VecDeque<Delivery>,
     pub(super) pieces: Option<usize>,
     pub(super) failures: VecDeque<Answer>,
+    pub(super) end_sessions_after: Option<usize>,
 }
 
 impl Default for Switches {
@@ -57,6 +58,7 @@ impl Default for Switches {
             deliveries: VecDeque::new(),
             pieces: None,
             failures: VecDeque::new(),
+            end_sessions_after: None,
         }
     }
 }
@@ -119,6 +121,11 @@ impl State {
 
     pub(super) fn count(&mut self, operation: &str) {
         *self.calls.entry(operation.to_owned()).or_default() += 1;
+        let left = self.switches.end_sessions_after;
+        if left == Some(0) {
+            self.sessions.clear();
+        }
+        self.switches.end_sessions_after = left.and_then(|left| left.checked_sub(1));
     }
 
     /// A refusal of what no client may send, remembered for the test. The status is a guess where none is documented.

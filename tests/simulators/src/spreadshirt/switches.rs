@@ -172,6 +172,11 @@ impl Spreadshirt {
         state.switches.failures.extend(failures);
     }
 
+    /// All sessions are over at once, when so many more calls have been answered.
+    pub fn end_sessions_after(&self, calls: usize) {
+        self.state().switches.end_sessions_after = Some(calls);
+    }
+
     /// The body of the next answer breaks off after so many bytes.
     pub fn cut_body_after(&self, bytes: usize) {
         self.state().switches.deliveries.push_back(Delivery::Cut(bytes));

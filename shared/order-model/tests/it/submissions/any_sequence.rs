@@ -6,24 +6,8 @@ use order_model::versions::{Settled, Standing};
 use order_model::{Decision, Kind, Likeness, Outcome, StepName, likeness};
 
 use super::uuid::{Uuid, own_key, says};
+use crate::dice::Dice;
 use crate::support::{at, imported};
-
-/// xorshift64*: small, and the same on every machine.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 32) % sides
-    }
-
-    fn one_of<T: Copy>(&mut self, all: &[T]) -> T {
-        let last = all.len() - 1;
-        all[usize::try_from(self.roll(u64::try_from(last).unwrap_or(0) + 1)).unwrap_or(0)]
-    }
-}
 
 fn outcome(dice: &mut Dice, uuid: &Uuid) -> Outcome {
     match dice.roll(4) {
@@ -164,7 +148,7 @@ fn brought_to_an_end(uuid: &mut Uuid) {
 #[test]
 fn each_submission_has_one_fate_in_whatever_sequence_things_happen() {
     for seed in 1..=1500_u64 {
-        let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let mut dice = Dice::of(seed);
         let mut uuid = Uuid::new();
         let mut told = Vec::new();
         let run = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {

@@ -9,7 +9,7 @@ use cargo_metadata::{DependencyKind, MetadataCommand, Package};
 use super::root;
 
 /// The shared crates that are no vendor's, and the crates of this house that each may use.
-const SHARED: [(&str, &[&str]); 8] = [
+const SHARED: [(&str, &[&str]); 9] = [
     ("order-model", &[]),
     ("vendor-http", &[]),
     ("field-map", &["order-model"]),
@@ -20,6 +20,7 @@ const SHARED: [(&str, &[&str]); 8] = [
         &["field-map", "ledger", "order-mapping", "order-model"],
     ),
     ("lambda-kit", &["ledger", "order-model"]),
+    ("customer-map", &["lambda-kit", "ledger", "order-model"]),
     (
         "order-fulfilment",
         &["lambda-kit", "ledger", "order-mapping", "order-model"],

@@ -49,8 +49,12 @@ fn expected() -> Vec<(&'static str, &'static str, Value)> {
 
 /// A ledger that has a held order, a foreign one, a record that could not be read, and an order of eCat that was submitted
 /// again after its import.
-pub(super) async fn ledger() -> Scene {
-    let scene = Scene::with_ecat().await;
+async fn ledger() -> Scene {
+    ledger_in(Scene::with_ecat().await).await
+}
+
+/// The same in a fresh bundle that uses eCat beside RepSpark.
+pub(super) async fn ledger_in(scene: Scene) -> Scene {
     scene.stack.repspark.put(FOREIGN, sample_order(FOREIGN, 3), 2);
     scene
         .done("repspark-pull-orders", json!({"baseline": true}))

@@ -1,5 +1,7 @@
 //! A function may do what it needs and nothing else: each grant of the template is used, and nothing is refused.
 
+mod news;
+
 use std::time::Duration;
 
 use bundle_tests::{Scene, order_key};
@@ -19,6 +21,7 @@ async fn everything(scene: &Scene) {
     scene
         .done("repspark-pull-orders", json!({"baseline": true}))
         .await;
+    news::map_customers(scene, &[SUBMITTED, LOST]).await;
     scene.stack.repspark.submit(sample_order(SUBMITTED, 3));
     scene.pull().await;
     scene.stack.repspark.put(LOST, sample_order(LOST, 3), 2);
@@ -44,6 +47,7 @@ async fn everything(scene: &Scene) {
     scene.batch("erp-import-order").await;
     lose_hints(scene, "repspark-confirm-order", Duration::from_secs(16 * 60)).await;
     scene.live(24).await;
+    news::of_lines(scene).await;
     by_a_person(scene).await;
 }
 
@@ -78,6 +82,13 @@ async fn lose_hints(scene: &Scene, function: &str, time: Duration) {
     scene.sweep().await;
 }
 
+/// What only a race needs: whoever keeps what was said of a line looks for its order once more, and forgets it if the order
+/// came in this very moment.
+const RARE: [(&str, &str); 2] = [
+    ("record-fulfilment", "dynamodb:DeleteItem"),
+    ("spreadshirt-read-reports", "dynamodb:DeleteItem"),
+];
+
 /// Whether a grant is for Lambda's own use: the log, and the poller of the function's queue.
 fn is_lambdas_own(function: &Function, action: &str, resource: &str) -> bool {
     let polled = function.queues.iter().any(|queue| queue.queue_arn == resource);
@@ -91,7 +102,12 @@ fn is_lambdas_own(function: &Function, action: &str, resource: &str) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_function_uses_each_of_its_permissions_and_is_refused_nothing() {
-    let scene = Scene::with_ecat_and(&[("RawRetentionDays", "1")]).await;
+    let scene = Scene::with_fulfilment(&[
+        ("EcatEnabled", "true"),
+        ("AnnounceMoves", "true"),
+        ("RawRetentionDays", "1"),
+    ])
+    .await;
     everything(&scene).await;
     for id in [SUBMITTED, LOST] {
         scene.assert_valid_once(id);
@@ -108,7 +124,8 @@ async fn every_function_uses_each_of_its_permissions_and_is_refused_nothing() {
             let is_used = used
                 .iter()
                 .any(|(caller, action, arn)| caller == name && grant.allows(action, arn));
-            if !is_used && !is_lambdas_own(function, action, resource) {
+            let is_rare = RARE.contains(&(name.as_str(), action));
+            if !is_used && !is_rare && !is_lambdas_own(function, action, resource) {
                 idle.push(format!("{name}: {action} on {resource}"));
             }
         }

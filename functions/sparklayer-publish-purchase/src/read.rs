@@ -1,0 +1,151 @@
+//! From the kept payload and what became of its lines to the purchase that is sent, or to the reason why it waits.
+
+use std::sync::Arc;
+
+use field_map::FieldMap;
+use ledger::CustomerCode;
+use order_mapping::read_order;
+use order_model::{ContentHash, ErpReference, Fulfilment, Order, OrderState};
+use sparklayer::{CustomerId, Lookup, Parts, Purchase, accepted_hash, purchase, wire};
+
+use crate::decide::{CONTENT_CHANGED, CUSTOMER_UNUSABLE, MAP_GONE, UNPUBLISHABLE};
+use crate::{PublishPurchase, Unrecorded};
+
+/// What a PUT would tell.
+#[derive(Debug)]
+pub(crate) struct Ready {
+    /// The purchase; its revision is the claim's to say.
+    pub(crate) purchase: Purchase,
+    /// Under which name.
+    pub(crate) lookup: Lookup,
+    /// Of which version.
+    pub(crate) version: u32,
+    /// Its fingerprint, without stamps.
+    pub(crate) hash: String,
+}
+
+/// Why an order is not sent: the code and the words of a hold.
+#[derive(Debug)]
+pub(crate) struct Held {
+    pub(crate) code: String,
+    pub(crate) text: String,
+}
+
+/// What reading an order came to.
+pub(crate) enum Read {
+    /// It can be sent.
+    Ready(Box<Ready>),
+    /// A person has to look.
+    Held(Held),
+    /// Its customer is not mapped.
+    Awaits(CustomerCode),
+    /// It has no number of the ERP's yet.
+    NoNumber,
+}
+
+impl PublishPurchase {
+    /// Reads everything that an order's publication is made of. `order` must have been read before: the version that is
+    /// told is not older than what its state wants.
+    pub(crate) async fn read(&self, order: &OrderState) -> Result<Read, Unrecorded> {
+        let ledger = &self.kit.ledger;
+        let Some(number) = &order.reference else {
+            return Ok(Read::NoNumber);
+        };
+        let Some(map) = self.map_of(order).await? else {
+            return Ok(held(MAP_GONE, MAP_GONE_WORDS.to_owned()));
+        };
+        let mapped = match read_order(ledger, order, &map, &self.config.time_zone).await? {
+            Ok((_, mapped)) => mapped,
+            Err(unmapped) => return Ok(held(unmapped.code, unmapped.text)),
+        };
+        let pinned = order.pinned.as_ref().map(|pinned| pinned.hash);
+        if pinned.is_some_and(|pinned| pinned != ContentHash::of(&mapped)) {
+            return Ok(held(CONTENT_CHANGED, CONTENT_CHANGED_WORDS.to_owned()));
+        }
+        let fulfilment = ledger.fulfilment(&order.key).await?;
+        let customer = CustomerCode {
+            source: order.key.origin(),
+            code: mapped.customer.code.clone(),
+            store: mapped.customer.ship_to_code.clone(),
+        };
+        let Some(row) = ledger.customer(&customer).await? else {
+            return Ok(Read::Awaits(customer));
+        };
+        let Ok(customer) = CustomerId::new(&row.sparklayer) else {
+            return Ok(held(CUSTOMER_UNUSABLE, CUSTOMER_UNUSABLE_WORDS.to_owned()));
+        };
+        Ok(match self.ready(order, number, &mapped, &fulfilment, &customer) {
+            Ok(ready) => Read::Ready(Box::new(ready)),
+            Err(why) => held(UNPUBLISHABLE, format!("{why}; {UNPUBLISHABLE_WORDS}")),
+        })
+    }
+
+    /// The map that the import pinned; of an order that was keyed by hand the current one. None if it is gone.
+    async fn map_of(&self, order: &OrderState) -> Result<Option<Arc<FieldMap>>, Unrecorded> {
+        let maps = self.maps.of(order.key.origin());
+        match &order.pinned {
+            Some(pinned) => Ok(maps.version(&pinned.map).await?),
+            None => Ok(Some(maps.current_or_built_in().await?)),
+        }
+    }
+
+    /// The error says why the order can't be said in SparkLayer's terms.
+    fn ready(
+        &self,
+        order: &OrderState,
+        number: &ErpReference,
+        mapped: &Order,
+        fulfilment: &Fulfilment,
+        customer: &CustomerId,
+    ) -> Result<Ready, String> {
+        let chosen = order.repeat(crate::STEP).name;
+        let chosen: Option<Lookup> = chosen
+            .map(|name| name.parse())
+            .transpose()
+            .map_err(|error| format!("the name under which it was published can't be read: {error}"))?;
+        let words = (self.config.visible, self.config.platform);
+        let named = sparklayer::names(mapped, number, chosen.as_ref(), words);
+        let (identifiers, lookup) = named.map_err(|error| error.to_string())?;
+        let lines = sparklayer::line_states(mapped, fulfilment).map_err(|error| error.to_string())?;
+        let placed_at = sparklayer::placed_at(mapped, order.first_seen, &self.config.time_zone);
+        let made = purchase(&Parts {
+            order: mapped,
+            lines: &lines,
+            identifiers: &identifiers,
+            customer,
+            payment_method: None,
+            billing: None,
+            store: None,
+            placed_at,
+            // The claim says which it is; the fingerprint leaves it out.
+            revision: placed_at,
+        });
+        let purchase = made.map_err(|error| error.to_string())?;
+        Ok(Ready {
+            hash: accepted_hash(&wire(&purchase, &self.config.options)).short(),
+            purchase,
+            lookup,
+            version: fulfilment.version,
+        })
+    }
+}
+
+fn held(code: &str, text: String) -> Read {
+    Read::Held(Held {
+        code: code.to_owned(),
+        text,
+    })
+}
+
+const MAP_GONE_WORDS: &str = "the field map that this order was imported with is not there any more, or not in a form that this release \
+                              reads: deploy the release that stored it and retry; what was imported itself can't be changed here: then discard the publication";
+
+const CONTENT_CHANGED_WORDS: &str = "read with the field map of its import, the payload says something else than was imported (TimeZone was \
+                                     changed, or the payload); compare it with the ERP's order, and discard the publication if it must \
+                                     not be shown so";
+
+const CUSTOMER_UNUSABLE_WORDS: &str = "its customer is mapped to what can't be an id of SparkLayer's; correct the row with map-customers, \
+                                       then retry";
+
+const UNPUBLISHABLE_WORDS: &str = "SparkLayer can't show the order so: mend what is wrong (a shipment that was recorded, an order of another \
+                                   form) and retry, or discard the publication";

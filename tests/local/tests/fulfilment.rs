@@ -1,0 +1,82 @@
+//! The whole life of orders, behind the ERP too, as `cargo run -p local` plays it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a helper of a test fails as the test itself does"
+)]
+
+use std::time::{Duration, Instant};
+
+use local::{Binaries, FulfilmentFigures, Options, Source, Stack, play};
+
+/// Each kind of order comes once from each source, and an order of each waits for its customer.
+const ORDERS: u64 = 16;
+
+async fn played(binaries: &Binaries, faults: bool, seed: u64) -> Result<FulfilmentFigures, String> {
+    let begun = Instant::now();
+    let settings = Options::settings(binaries.clone(), None, Source::Both).with_fulfilment();
+    let stack = Stack::start(settings).await.expect("the stack starts");
+    let options = Options {
+        orders: ORDERS,
+        source: Source::Both,
+        faults,
+        seed,
+        patience: Duration::from_secs(180),
+    };
+    let report = play(&stack, &options, |_| {}).await;
+    stack.stop().await;
+    let took = begun.elapsed().as_secs_f64();
+    println!(
+        "faults {faults}, seed {seed}: {took:.1} s {}",
+        if report.ok { "" } else { "NOT OK" }
+    );
+    match report.ok {
+        true => Ok(report.fulfilment.expect("customers see their orders")),
+        false => Err(format!("seed {seed}: {:#?}", report.problems)),
+    }
+}
+
+async fn binaries() -> Binaries {
+    let built = tokio::task::spawn_blocking(|| Binaries::build(false, false)).await;
+    built.unwrap().expect("the functions build")
+}
+
+/// `ORDER_RELAY_SEEDS=20` plays so many runs with faults; a run of all tests has time for one.
+#[expect(clippy::disallowed_methods, reason = "a test reads its own switch")]
+fn seeds() -> u64 {
+    let asked = std::env::var("ORDER_RELAY_SEEDS").ok();
+    asked.and_then(|seeds| seeds.parse().ok()).unwrap_or(1)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_becomes_of_lines_is_shown_to_their_customers_whatever_breaks() {
+    let binaries = binaries().await;
+    let calm = played(&binaries, false, 0).await.expect("without faults");
+    // What was said is the same; how often something was tried is not.
+    let counts = |one: &FulfilmentFigures| {
+        [
+            one.purchases,
+            one.waited_for_customer,
+            one.changes,
+            one.rows,
+            one.reports_left,
+        ]
+    };
+    let mut wrong = Vec::new();
+    for seed in 1..=seeds() {
+        match played(&binaries, true, seed).await {
+            Ok(stormy) => assert_eq!(counts(&stormy), counts(&calm), "seed {seed}"),
+            Err(problems) => wrong.push(problems),
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let life = calm.life.expect("one order's life is told");
+    // Of 12 pieces of the last line half went out and half was cancelled; of the second one came back.
+    let kinds: Vec<&str> = life
+        .packages
+        .iter()
+        .map(|package| package.kind.as_str())
+        .collect();
+    assert_eq!(kinds, ["cancelled", "refund", "shipment", "shipment", "shipment"]);
+}
