@@ -41,6 +41,8 @@ pub struct Waiting {
 pub struct WaitingPage {
     /// In the order of what they wait for.
     pub all: Vec<Waiting>,
+    /// How many this release can't read: they wait on, and stop no other.
+    pub unreadable: usize,
     /// Where the next page begins; none if this was the last.
     pub next: Option<Next>,
 }
@@ -84,8 +86,10 @@ impl Ledger {
             .consistent_read(true)
             .set_exclusive_start_key(from.map(|next| next.0));
         let (items, next) = self.page(call, "list movements that wait").await?;
+        let all: Vec<Waiting> = items.iter().filter_map(|item| decode(item).ok()).collect();
         Ok(WaitingPage {
-            all: items.iter().map(decode).collect::<Result<_, _>>()?,
+            unreadable: items.len() - all.len(),
+            all,
             next: next.map(Next),
         })
     }

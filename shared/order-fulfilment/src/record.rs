@@ -15,6 +15,8 @@ use crate::ordered::ordered;
 use crate::saying::{Came, TakeError};
 use crate::taker::{Batch, MAKER, Taker};
 
+/// So often an order's state follows what others write at the same moment; what comes later brings its own.
+const AGREE: usize = 5;
 /// So many disputes stand in the words of a hold.
 const WORDS: usize = 10;
 
@@ -154,9 +156,35 @@ impl Taker {
     }
 
     /// The order's own state: a person has to look, or not any more; and the purchase is told anew, even if all that was
-    /// said was known: whoever wrote it may have died before this.
+    /// said was known: whoever wrote it may have died before this. Somebody else may have written the fulfilment since it
+    /// was read, and the state before us, so it is read once more until both agree.
     async fn follow(&self, order: OrderState, fulfilment: &Fulfilment, now: Millis) -> Result<(), TakeError> {
-        let (key, pace) = (order.key.clone(), self.ledger.pace());
+        let key = order.key.clone();
+        let (mut order, mut seen) = (order, fulfilment.clone());
+        for _ in 0..AGREE {
+            order = self.follow_once(order, &seen, now).await?;
+            let stands = self.ledger.fulfilment(&key).await?;
+            let agree = stands.disputed() == seen.disputed() && stands.version == seen.version;
+            seen = stands;
+            if agree {
+                break;
+            }
+        }
+        if order.step(StepName::Publish).kind() == Kind::Due {
+            self.hints
+                .send(StepName::Publish, std::slice::from_ref(&key), now, Duration::ZERO)
+                .await;
+        }
+        Ok(())
+    }
+
+    async fn follow_once(
+        &self,
+        order: OrderState,
+        fulfilment: &Fulfilment,
+        now: Millis,
+    ) -> Result<OrderState, TakeError> {
+        let pace = self.ledger.pace();
         let disputed = fulfilment.disputed().map(Unfit::as_str);
         if let Some(code) = disputed {
             self.words(&order, code, words(&fulfilment.disputes), now).await?;
@@ -174,12 +202,7 @@ impl Taker {
             })
             .await?;
         let (Changed::Written(order) | Changed::Left(order)) = changed;
-        if order.step(StepName::Publish).kind() == Kind::Due {
-            self.hints
-                .send(StepName::Publish, std::slice::from_ref(&key), now, Duration::ZERO)
-                .await;
-        }
-        Ok(())
+        Ok(*order)
     }
 
     async fn hold(&self, order: OrderState, code: &str, text: String, now: Millis) -> Result<(), TakeError> {

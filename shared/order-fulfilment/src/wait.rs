@@ -41,6 +41,13 @@ impl Taker {
             let brought = self.again_page(&page.all, &mut again).await;
             again.brought += brought;
             again.waiting += page.all.len() as u64 - brought;
+            if page.unreadable > 0 {
+                again.waiting += page.unreadable as u64;
+                tracing::error!(
+                    movements = page.unreadable,
+                    "movements that wait are in a form of another release: they wait on"
+                );
+            }
             from = page.next;
             if from.is_none() {
                 return Ok(again);

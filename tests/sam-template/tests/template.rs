@@ -191,11 +191,8 @@ fn a_function_gets_only_the_settings_that_it_reads() {
         ("sweep-orders", sweep),
     ] {
         let expected: BTreeSet<_> = everywhere.split(' ').chain(own.split_whitespace()).collect();
-        let found: BTreeSet<_> = deployment.functions[function]
-            .environment
-            .keys()
-            .map(String::as_str)
-            .collect();
+        let settings = deployment.functions[function].environment.keys();
+        let found: BTreeSet<_> = settings.map(String::as_str).collect();
         assert_eq!(found, expected, "{function}");
     }
 }
@@ -1216,7 +1213,11 @@ fn what_spreadshirt_is_told_of_us_fits_before_a_function_reads_it() {
             &["source", "order_key", "erp_number"],
             &["customer_po"],
         ),
-        ("SparkLayerOptions", &["{}", "{\"packages\":\"object_if_one\"}"], &["array"]),
+        (
+            "SparkLayerOptions",
+            &["{}", "{\"packages\":\"object_if_one\"}"],
+            &["array"],
+        ),
     ] {
         for value in right {
             assert!(try_everything(&[(name, value)]).is_ok(), "{name}: {value}");

@@ -180,7 +180,7 @@ impl LineFulfilment {
         let (shipped, cancelled) = (self.ended(&Became::Shipped), self.ended(&Became::Cancelled));
         let left = ordered - shipped - cancelled;
         let quantity = movement.quantity.unwrap_or(left);
-        if quantity > Decimal::ZERO && quantity <= ordered {
+        if quantity > Decimal::ZERO && quantity <= left {
             self.add(movement, quantity, movement.at);
             return Ok(true);
         }
