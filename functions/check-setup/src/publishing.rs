@@ -7,8 +7,8 @@ use order_mapping::read_order;
 use order_model::{ContentHash, ErpReference, Fulfilment, Kind, Order, OrderState, StepName, StepState};
 use serde_json::Value;
 use sparklayer::{
-    CustomerId, Identifiers, Lookup, Parts, Purchase, Unpublishable, line_states, names, placed_at, purchase,
-    time, would_put,
+    CustomerId, Identifiers, Lookup, Parts, Purchase, Unpublishable, line_states, moment, names, placed_at,
+    purchase, would_put,
 };
 
 use crate::names::Named;
@@ -201,7 +201,7 @@ impl Known<'_> {
             billing: None,
             store: None,
             placed_at: placed_at(self.order, self.state.map_or(now, |state| state.first_seen), zone),
-            revision: time(revision),
+            revision: moment(revision),
         };
         purchase(&parts).map_err(unpublishable)
     }
@@ -291,7 +291,7 @@ mod tests {
             total: "95.40".parse().unwrap(),
         };
         assert_eq!(packed, [all]);
-        let mut body = sparklayer::wire(&purchase, &settings().options());
+        let mut body = sparklayer::wire(&purchase, &settings().options);
         name_nobody(&mut body, "sparklayer");
         assert_eq!(body["customer_identifiers"]["sparklayer"], NOBODY_SHOWN);
     }

@@ -4,9 +4,9 @@ use lambda_kit::clock;
 use ledger::{Changed, CustomerCode, CustomerPlace};
 use order_model::OrderState;
 
-use crate::decide::CUSTOMER_NOT_MAPPED;
 use crate::read::Held;
 use crate::{Next, PublishPurchase, STEP, Unrecorded};
+use customer_map::NOT_MAPPED;
 
 impl PublishPurchase {
     /// Holds the publication until the row of its customer is there. The note comes first, then the hold, then another
@@ -23,7 +23,7 @@ impl PublishPurchase {
         };
         ledger.await_customer(&place).await?;
         let held = Held {
-            code: CUSTOMER_NOT_MAPPED.to_owned(),
+            code: NOT_MAPPED.to_owned(),
             text: words(&place.customer),
         };
         let Some(order) = self.hold_unclaimed(order, held).await? else {
@@ -34,9 +34,7 @@ impl PublishPurchase {
         }
         let (now, pace) = (clock::now(), ledger.pace());
         let released = ledger
-            .change(order, |order| {
-                order.released(STEP, CUSTOMER_NOT_MAPPED, now, pace)
-            })
+            .change(order, |order| order.released(STEP, NOT_MAPPED, now, pace))
             .await?;
         if let Changed::Written(order) = released {
             tracing::info!(order.id = %order.key, step = "publish", "its customer was mapped at this moment: released");

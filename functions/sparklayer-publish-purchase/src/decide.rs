@@ -5,8 +5,6 @@ use std::time::Duration;
 use order_model::{Backoff, Claim, FaultClass, Millis, Outcome, Why};
 use sparklayer::{CallError, Conflict, Problem, fault};
 
-/// The code of an order whose customer nobody has mapped yet; `map-customers` releases it.
-pub(crate) const CUSTOMER_NOT_MAPPED: &str = "customer_not_mapped";
 /// The code of an order whose customer is mapped to what can't be an id of SparkLayer's.
 pub(crate) const CUSTOMER_UNUSABLE: &str = "customer_unusable";
 /// The code of an order that says something else by now than was imported.

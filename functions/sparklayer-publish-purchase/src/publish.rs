@@ -167,7 +167,7 @@ impl PublishPurchase {
             // Somebody has chosen another name since the order was read: what is sent must carry it.
             return self.give_back(order, claim).await;
         }
-        ready.purchase.revision = sparklayer::time(repeat.revision);
+        ready.purchase.revision = sparklayer::moment(repeat.revision);
         let called = self.put(&ready, visit, turn).await;
         let now = clock::now();
         let (answer, again) = match called {

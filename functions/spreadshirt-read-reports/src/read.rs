@@ -50,7 +50,7 @@ impl ReadReports {
             );
         }
         // What stays does so each time: the reports behind it must have their turn as well.
-        turn(&mut listing.reports, left);
+        let begun = turn(&mut listing.reports, left);
         let (stayed, at_end) = self.each(talk, listing.reports, &mut report).await;
         report.more |= !at_end;
         report.complete &= at_end && !listing.more;
@@ -70,7 +70,8 @@ impl ReadReports {
             duration_ms = clock::whole_ms(clock::now().since(began)),
             "read"
         );
-        Ok((report, if at_end { 0 } else { stayed }))
+        // Those before the first one of this run were not met, and stand before it the next time too.
+        Ok((report, if at_end { 0 } else { begun + stayed }))
     }
 
     /// How many of them stay at Spreadshirt, and whether this came to the end.
@@ -236,12 +237,13 @@ impl ReadReports {
     }
 }
 
-/// Begins behind the first `left`, which come last.
-fn turn(all: &mut [Listed], left: u64) {
+/// Begins behind the first `left`, which come last; returns how many those are.
+fn turn(all: &mut [Listed], left: u64) -> u64 {
+    let begun = left.checked_rem(all.len() as u64).unwrap_or(0);
     if !all.is_empty() {
-        let left = usize::try_from(left).unwrap_or(0) % all.len();
-        all.rotate_left(left);
+        all.rotate_left(usize::try_from(begun).unwrap_or(0));
     }
+    begun
 }
 
 /// What a failed call means for the rest of the run.

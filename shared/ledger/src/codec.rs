@@ -39,14 +39,7 @@ pub(crate) fn encode(order: &OrderState) -> Item {
     let mut put = |name: &str, value: AttributeValue| item.insert(name.to_owned(), value);
     put("rev", number(order.revision));
     put("w", text(&*order.writer));
-    put(
-        "adm",
-        text(if order.admission == Admission::Taken {
-            "taken"
-        } else {
-            "foreign"
-        }),
-    );
+    put("adm", text(order.admission.as_str()));
     put("seen", number(order.first_seen.0));
     if let Some(raw) = &order.raw {
         put("raw", text(&*raw.hash));
@@ -88,12 +81,14 @@ pub(crate) fn encode(order: &OrderState) -> Item {
             named(repeats, |_, repeat| encode_repeat(repeat, order)),
         );
     }
-    let steps = order
-        .steps
-        .iter()
-        .filter(|(_, step)| step.state != StepState::Off || step.generation > 0);
-    put("steps", named(steps, encode_step));
+    put("steps", named(begun(order), encode_step));
     item
+}
+
+/// The steps that are worth an entry.
+fn begun(order: &OrderState) -> impl Iterator<Item = (&StepName, &Step)> {
+    let steps = order.steps.iter();
+    steps.filter(|(_, step)| step.state != StepState::Off || step.generation > 0)
 }
 
 /// A map by the names of steps.

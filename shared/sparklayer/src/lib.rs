@@ -29,7 +29,7 @@ pub use credentials::Credentials;
 pub use errors::{CallError, Conflict, Operation, fault};
 pub use hash::{AcceptedHash, accepted_hash};
 pub use identifiers::{CartId, CustomerId, Identifier, IdentifierError, Identifiers, Lookup, SiteId};
-pub use line_states::{line_states, placed_at, time};
+pub use line_states::{line_states, moment, placed_at};
 pub use lines::{LineState, Moved, ProductName};
 pub use names::{Platform, UnknownWord, Visible, names};
 pub use options::{Options, PackagesShape};

@@ -58,7 +58,7 @@ fn moved(line: u32, part: &Part) -> Result<Option<Moved>, Unpublishable> {
     Ok(Some(Moved {
         to,
         quantity: quantity.ok_or(Unpublishable::NotWhole { line })?,
-        at: time(part.at),
+        at: moment(part.at),
         parcel: part.parcel.as_ref().and_then(parcel),
     }))
 }
@@ -83,11 +83,11 @@ pub fn placed_at(order: &Order, first_seen: Millis, zone: &TimeZone) -> Timestam
         Some(midnight.timestamp())
     };
     let submitted = order.source.submitted_at;
-    submitted.or_else(day).unwrap_or_else(|| time(first_seen))
+    submitted.or_else(day).unwrap_or_else(|| moment(first_seen))
 }
 
 /// A moment, as SparkLayer's crate takes it. What no calendar has is 1970.
-pub fn time(at: Millis) -> Timestamp {
+pub fn moment(at: Millis) -> Timestamp {
     Timestamp::from_millisecond(at.0).unwrap_or_default()
 }
 

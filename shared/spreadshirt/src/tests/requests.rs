@@ -152,9 +152,11 @@ async fn any_answer_teaches_the_time_a_refusal_too() {
 async fn a_page_for_which_there_is_no_time_is_not_asked_for_and_the_list_says_so() {
     let page = r#"<orderReports offset="0" limit="1" count="3"><orderReport id="9001"/></orderReports>"#;
     let fake = Fake::saying(200, page).await;
-    let client = fake.client();
-    let asked = client.reports_while(&session(), &partner(), Detail::References, || false);
-    let listing = asked.await.unwrap();
+    let asked = fake
+        .client()
+        .reports_while(&session(), &partner(), Detail::References, || false)
+        .await;
+    let listing = asked.unwrap();
     assert_eq!((listing.reports.len(), listing.count, listing.more), (1, 3, true));
     fake.only();
 }

@@ -225,7 +225,7 @@ async fn every_event_is_one_that_its_function_takes() {
             .collect::<BTreeSet<_>>(),
         functions()
     );
-    let report = OrderReport::new("9001", i64::try_from(scene.stack.clock.now_ms()).unwrap());
+    let report = OrderReport::new("9001", scene.stack.clock.now_ms());
     scene.stack.spreadshirt.put_report(report);
     let functions = scene.stack.deployment.functions.iter();
     for (name, function) in functions.filter(|(name, _)| *name != desk::DECIDE) {

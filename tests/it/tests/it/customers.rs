@@ -91,8 +91,7 @@ fn assert_published(scene: &Scene, id: u64) {
 #[tokio::test(flavor = "multi_thread")]
 async fn bad_rows_are_named_one_by_one_and_the_good_ones_are_written_all_the_same() {
     let scene = Scene::with_fulfilment(&[]).await;
-    let text = format!(
-        "\u{feff}Store_Code;SPARKLAYER_CUSTOMER;customer_code;Source\r\n\
+    let text = "\u{feff}Store_Code;SPARKLAYER_CUSTOMER;customer_code;Source\r\n\
          ;CU-1;C1;repspark\r\n\r\n\
          S2;CU-2;\"C1\";RepSpark\r\n\
          ;CU-3;;repspark\r\n\
@@ -101,8 +100,7 @@ async fn bad_rows_are_named_one_by_one_and_the_good_ones_are_written_all_the_sam
          S1;CU-5;C5;ecat\r\n\
          S1;CU-6;C5;ecat\r\n\
          ;CU-7;\"C7;repspark\r\n\
-         ;CU-8;C8;ecat\r\n"
-    );
+         ;CU-8;C8;ecat\r\n";
     let dry = json!({"csv": text, "dry_run": true});
     let before = scene.stack.items();
     let would = scene.done(MAP, dry).await;

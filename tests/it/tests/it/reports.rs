@@ -160,11 +160,8 @@ async fn all_pages_are_listed_before_anything_is_deleted_and_each_report_is_dele
             (&json!(true), &json!(false))
         );
         assert_eq!(asked(&scene, "GET orderReports"), 3);
-        let one_by_one = if full_data == "true" && shown == FullData::AsAsked {
-            0
-        } else {
-            5
-        };
+        let in_the_list = full_data == "true" && shown == FullData::AsAsked;
+        let one_by_one = if in_the_list { 0 } else { 5 };
         assert_eq!(
             asked(&scene, "GET orderReport"),
             one_by_one,

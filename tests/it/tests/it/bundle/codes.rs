@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use super::{names, quoted, read, readme, root};
 
 /// Where codes of holds are written, and nothing else that looks like one but [`NO_HOLDS`].
-const PLACES: [&str; 8] = [
+const PLACES: [&str; 10] = [
     "functions/erp-import-order/src/decide.rs",
     "functions/repspark-confirm-order/src/decide.rs",
+    "functions/sparklayer-publish-purchase/src/decide.rs",
+    "shared/customer-map/src/standing.rs",
     "shared/field-map/src/problem.rs",
     "shared/order-intake/src/known.rs",
     "shared/order-mapping/src/stored.rs",
@@ -18,12 +20,13 @@ const PLACES: [&str; 8] = [
 ];
 
 /// The reasons of pauses, which are set beside the holds, and the names of decisions.
-const NO_HOLDS: [&str; 5] = [
+const NO_HOLDS: [&str; 6] = [
     "credentials_refused",
     "import_as_new",
     "import_as_revision",
     "erp_takes_no_orders_at_this_address",
     "repspark_takes_nothing_at_this_address",
+    "sparklayer_takes_no_purchases_at_this_address",
 ];
 
 /// The Rust files below a folder that are not tests.
