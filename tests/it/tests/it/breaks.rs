@@ -101,7 +101,7 @@ async fn an_order_is_imported_once_and_valid_whichever_call_breaks() {
 const REPAIR: u64 = 16;
 
 /// So many pairs are taken where not all are asked for: what a run of all tests has time for.
-const PAIRS: usize = 250;
+const PAIRS: usize = 120;
 
 /// Some of all pairs, spread evenly; `ORDER_RELAY_PAIRS=all` takes every one.
 #[tokio::test(flavor = "multi_thread")]

@@ -14,12 +14,12 @@ const RECORD: &str = "record-fulfilment";
 /// As [`super::BUDGETS`].
 const BUDGETS: [Budget; 3] = [
     // The claim and its outcome, which takes the order out of the index: 2 calls, 2 units + 1.
-    budget([2.1, 3.0], 8.0, 1.6, 1_500.0),
+    budget([2.1, 3.0], 6.0, 0.6, 500.0),
     // What became of its lines, and that it is to be told; the claim and its outcome. The second comes into the index, and the
     // last leaves it: 4 calls, 4 units + 2.
-    budget([4.1, 6.0], 12.0, 2.6, 1_500.0),
+    budget([4.1, 6.0], 11.5, 2.0, 700.0),
     // It is known: the order is looked at, and nothing is written.
-    budget([0.0, 0.0], 6.0, 1.0, 1_000.0),
+    budget([0.0, 0.0], 4.5, 0.5, 400.0),
 ];
 
 /// Hands out every visible message of one function.
