@@ -9,7 +9,7 @@ mod row;
 use std::sync::Arc;
 
 use futures::stream::{self, StreamExt};
-use lambda_kit::{Answer as BatchAnswer, Chain, Error, Kit, caught, clock};
+use lambda_kit::{Answer as BatchAnswer, Chain, Error, Kit, Metric, caught, clock};
 use order_fulfilment::{Saying, Settings, TakeError, Taker};
 use order_model::Millis;
 use serde::Serialize;
@@ -148,6 +148,9 @@ impl RecordFulfilment {
             }
         }
         answer.rows.sort_by_key(|row| row.row);
+        self.kit
+            .metrics
+            .count(Metric::MovementsApplied, answer.applied + answer.disputed);
         Ok((answer, bad))
     }
 }

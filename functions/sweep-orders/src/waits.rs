@@ -1,7 +1,7 @@
 //! What waits for others than a person or a vendor: looked at again once in `WAITING_SECONDS`.
 
 use customer_map::Waiters;
-use lambda_kit::{Chain, Deadline, clock};
+use lambda_kit::{Chain, Deadline, Metric, clock};
 use ledger::LedgerError;
 use order_model::{Millis, Origin, StepName};
 use serde::Serialize;
@@ -86,6 +86,7 @@ impl SweepOrders {
             Ok(again) => {
                 waits.complete &= again.complete;
                 (waits.brought, waits.movements) = (again.brought, again.waiting);
+                self.kit.metrics.count(Metric::MovementsApplied, again.brought);
             }
             Err(error) => {
                 waits.complete = false;
