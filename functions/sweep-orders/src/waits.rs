@@ -86,7 +86,9 @@ impl SweepOrders {
             Ok(again) => {
                 waits.complete &= again.complete;
                 (waits.brought, waits.movements) = (again.brought, again.waiting);
-                self.kit.metrics.count(Metric::MovementsApplied, again.brought);
+                if again.brought > 0 {
+                    self.kit.metrics.count(Metric::MovementsApplied, again.brought);
+                }
             }
             Err(error) => {
                 waits.complete = false;

@@ -433,7 +433,10 @@ async fn a_paused_vendor_is_left_alone_until_a_person_resumes_it() {
         .collect();
     assert_eq!(did, ["pause", "pause", "resume"]);
     let unknown = told(&scene, by_ada(json!({"do": "pause", "vendor": "sap"}))).await;
-    assert!(unknown.contains("erp, repspark, ecat, sparklayer or spreadshirt"), "{unknown}");
+    assert!(
+        unknown.contains("erp, repspark, ecat, sparklayer or spreadshirt"),
+        "{unknown}"
+    );
     scene.end().await;
 }
 

@@ -299,7 +299,8 @@ async fn the_census_counts_once_an_hour_all_that_is_open_held_stuck_and_quaranti
     let first = scene.sweep().await["census"].clone();
     let expected = json!({
         "complete": true, "open": 2, "held": 1, "held_by": {"import": {"totals_differ": 1}}, "stuck": 0, "old": 0,
-        "unreadable": 0, "quarantined": 1, "paused": [], "oldest_s": first["oldest_s"],
+        "unreadable": 0, "quarantined": 1, "movements_waiting": 0, "movements_stuck": 0, "paused": [],
+        "oldest_s": first["oldest_s"],
     });
     assert_eq!(first, expected);
     for _ in 0..59 {
@@ -312,8 +313,12 @@ async fn the_census_counts_once_an_hour_all_that_is_open_held_stuck_and_quaranti
     assert!(next["oldest_s"].as_u64().unwrap() > 86_400);
     assert_eq!(scene.said(SWEEP, "\"message\":\"census\""), 2);
     let said = metrics(&scene, SWEEP);
-    assert_eq!(said.len(), 10, "twice: the whole, and the held ones of each step");
-    let last: Vec<_> = said[5..].iter().flat_map(taken).collect();
+    assert_eq!(
+        said.len(),
+        14,
+        "twice: the whole, and the held ones of each of six steps"
+    );
+    let last: Vec<_> = said[7..].iter().flat_map(taken).collect();
     let value = |name: &str| {
         last.iter()
             .find(|(metric, dimensions, _)| metric == name && dimensions.len() == 2)
