@@ -40,7 +40,6 @@ pub fn odds() -> Vec<Odds> {
         row("sparklayer", "", Fault::Throttled, 30),
         row("spreadshirt", "DELETE", Fault::LostReply, 8),
         row("spreadshirt", "DELETE", Fault::LostRequest, 12),
-        row("spreadshirt", "DELETE", Fault::KilledAfter, 40),
         row("spreadshirt", "GET", Fault::CutBody, 12),
         row("spreadshirt", "GET", Fault::LostReply, 20),
         row("spreadshirt", "GET", Fault::ServerError, 25),

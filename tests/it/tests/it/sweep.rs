@@ -318,7 +318,13 @@ async fn the_census_counts_once_an_hour_all_that_is_open_held_stuck_and_quaranti
         14,
         "twice: the whole, and the held ones of each of six steps"
     );
-    let last: Vec<_> = said[7..].iter().flat_map(taken).collect();
+    let last: Vec<Taken> = said[7..].iter().flat_map(taken).collect();
+    assert_gauges(&last);
+    scene.end().await;
+}
+
+/// What the second census says of two open orders, one of them held and one stuck, and a quarantined record.
+fn assert_gauges(last: &[Taken]) {
     let value = |name: &str| {
         last.iter()
             .find(|(metric, dimensions, _)| metric == name && dimensions.len() == 2)
@@ -346,7 +352,6 @@ async fn the_census_counts_once_an_hour_all_that_is_open_held_stuck_and_quaranti
         ["import", "confirm", "report", "review"].map(held_at),
         [Some(1), Some(0), Some(0), Some(0)]
     );
-    scene.end().await;
 }
 
 /// What hazard D10 asks for: an alarm on a name that nobody says, or with other dimensions, never rings.

@@ -1,14 +1,10 @@
 //! The whole life of orders, behind the ERP too, as `cargo run -p local` plays it.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a helper of a test fails as the test itself does"
-)]
-
 use std::time::{Duration, Instant};
 
 use local::{Binaries, FulfilmentFigures, Options, Source, Stack, play};
+
+use crate::{binaries, seeds};
 
 /// Each kind of order comes once from each source, and an order of each waits for its customer.
 const ORDERS: u64 = 16;
@@ -35,18 +31,6 @@ async fn played(binaries: &Binaries, faults: bool, seed: u64) -> Result<Fulfilme
         true => Ok(report.fulfilment.expect("customers see their orders")),
         false => Err(format!("seed {seed}: {:#?}", report.problems)),
     }
-}
-
-async fn binaries() -> Binaries {
-    let built = tokio::task::spawn_blocking(|| Binaries::build(false, false)).await;
-    built.unwrap().expect("the functions build")
-}
-
-/// `ORDER_RELAY_SEEDS=20` plays so many runs with faults; a run of all tests has time for one.
-#[expect(clippy::disallowed_methods, reason = "a test reads its own switch")]
-fn seeds() -> u64 {
-    let asked = std::env::var("ORDER_RELAY_SEEDS").ok();
-    asked.and_then(|seeds| seeds.parse().ok()).unwrap_or(1)
 }
 
 #[tokio::test(flavor = "multi_thread")]

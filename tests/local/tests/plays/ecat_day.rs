@@ -1,19 +1,13 @@
 //! The scripted day of a brand with eCat, as `cargo run -p local -- --scenario ecat-day` plays it.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a helper of a test fails as the test itself does"
-)]
-
 use std::time::Duration;
 
-use local::{Binaries, DayOptions, EcatFigures, Options, Source, Stack, ecat_day};
+use local::{DayOptions, EcatFigures, Options, Source, Stack, ecat_day};
+
+use crate::{binaries, seeds};
 
 async fn play(faults: bool, seed: u64) -> EcatFigures {
-    let binaries = tokio::task::spawn_blocking(|| Binaries::build(false, false));
-    let binaries = binaries.await.unwrap().expect("the functions build");
-    let stack = Stack::start(Options::settings(binaries, None, Source::Ecat)).await;
+    let stack = Stack::start(Options::settings(binaries().await, None, Source::Ecat)).await;
     let stack = stack.expect("the stack starts");
     let options = DayOptions {
         faults,
@@ -26,13 +20,6 @@ async fn play(faults: bool, seed: u64) -> EcatFigures {
     assert!(report.ok);
     assert_eq!(report.story.len(), 9);
     report.ecat.expect("eCat took part")
-}
-
-/// `ORDER_RELAY_SEEDS=20` plays so many days with faults; a run of all tests has time for one.
-#[expect(clippy::disallowed_methods, reason = "a test reads its own switch")]
-fn seeds() -> u64 {
-    let asked = std::env::var("ORDER_RELAY_SEEDS").ok();
-    asked.and_then(|seeds| seeds.parse().ok()).unwrap_or(1)
 }
 
 /// What either day must come to. Of 233 orders, 200 are of years ago. Six were submitted

@@ -1,19 +1,13 @@
 //! The scripted day, as `cargo run -p local -- --scenario repspark-day` plays it.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a helper of a test fails as the test itself does"
-)]
-
 use std::time::Duration;
 
-use local::{Binaries, DayOptions, Options, Report, Source, Stack, repspark_day};
+use local::{DayOptions, Options, Report, Source, Stack, repspark_day};
+
+use crate::{binaries, seeds};
 
 async fn play(faults: bool, seed: u64) -> Report {
-    let binaries = tokio::task::spawn_blocking(|| Binaries::build(false, false));
-    let binaries = binaries.await.unwrap().expect("the functions build");
-    let stack = Stack::start(Options::settings(binaries, None, Source::RepSpark)).await;
+    let stack = Stack::start(Options::settings(binaries().await, None, Source::RepSpark)).await;
     let stack = stack.expect("the stack starts");
     let options = DayOptions {
         faults,
@@ -25,13 +19,6 @@ async fn play(faults: bool, seed: u64) -> Report {
     assert_eq!(report.problems, Vec::<String>::new(), "seed {seed}");
     assert!(report.ok);
     report
-}
-
-/// `ORDER_RELAY_SEEDS=20` plays so many days with faults; a run of all tests has time for one.
-#[expect(clippy::disallowed_methods, reason = "a test reads its own switch")]
-fn seeds() -> u64 {
-    let asked = std::env::var("ORDER_RELAY_SEEDS").ok();
-    asked.and_then(|seeds| seeds.parse().ok()).unwrap_or(1)
 }
 
 #[tokio::test(flavor = "multi_thread")]
