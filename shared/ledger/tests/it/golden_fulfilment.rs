@@ -309,7 +309,7 @@ async fn what_a_later_release_wrote_of_an_orders_lines_is_refused() {
     let waiting = ledger.waiting(None, None).await.unwrap();
     assert_eq!(
         (waiting.all.len(), waiting.unreadable),
-        (0, 1),
+        (0, 2),
         "it stops no other"
     );
     let errors: [LedgerError; 5] = [

@@ -37,16 +37,8 @@ async fn played(binaries: &Binaries, faults: bool, seed: u64) -> Result<Fulfilme
 async fn what_becomes_of_lines_is_shown_to_their_customers_whatever_breaks() {
     let binaries = binaries().await;
     let calm = played(&binaries, false, 0).await.expect("without faults");
-    // What was said is the same; how often something was tried is not.
-    let counts = |one: &FulfilmentFigures| {
-        [
-            one.purchases,
-            one.waited_for_customer,
-            one.changes,
-            one.rows,
-            one.reports_left,
-        ]
-    };
+    // What was said is the same; how often something was tried is not, nor which submission of an eCat order came first.
+    let counts = |one: &FulfilmentFigures| [one.waited_for_customer, one.changes, one.rows, one.reports_left];
     let mut wrong = Vec::new();
     for seed in 1..=seeds() {
         match played(&binaries, true, seed).await {
