@@ -66,6 +66,8 @@ pub(crate) fn order() -> Order {
         ship_via_code: None,
         warehouse_code: None,
         sales_rep_code: None,
+        bill_to: None,
+        custom: None,
         ship_to: Some(Address {
             name: "Harbor Pro Shop".to_owned(),
             lines: vec!["12 Quay Street".to_owned()],
@@ -87,6 +89,7 @@ pub(crate) fn order() -> Order {
             ship_date: None,
             note: None,
             recipe_set_id: None,
+            custom: None,
         }],
     }
 }

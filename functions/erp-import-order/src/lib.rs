@@ -65,7 +65,12 @@ impl ImportOrder {
         let hints = Hints::new(
             kit.aws.sqs(),
             kit.settings,
-            &[StepName::Import, StepName::Confirm, StepName::Publish],
+            &[
+                StepName::Import,
+                StepName::Confirm,
+                StepName::Publish,
+                StepName::Acknowledge,
+            ],
         )?;
         let maps = AllMaps::new(&kit.ledger);
         Ok(Self {
@@ -206,6 +211,7 @@ impl ImportOrder {
             pinned: hash.map(|hash| Pinned {
                 map: current.version().to_owned(),
                 hash,
+                custom: mapped.as_ref().map(Order::is_custom),
             }),
             raw: mapped.as_ref().and(order.raw.clone()),
             edition: None,

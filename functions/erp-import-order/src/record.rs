@@ -26,8 +26,8 @@ impl ImportOrder {
             Outcome::Done { .. } => {
                 let number = order.reference.as_ref().map_or("", |number| number.as_str());
                 tracing::info!(order.id = %key, step = "import", vendor.ref = number, duration_ms, "imported");
-                // Not every source wants to hear of it, and not every brand uses SparkLayer.
-                for follower in [StepName::Confirm, StepName::Publish] {
+                // Not every source wants to hear of it, not every brand uses SparkLayer, and few lines are custom-made.
+                for follower in [StepName::Confirm, StepName::Publish, StepName::Acknowledge] {
                     if order.step(follower).kind() == Kind::Due {
                         self.hints
                             .send(follower, std::slice::from_ref(key), now, Duration::ZERO)

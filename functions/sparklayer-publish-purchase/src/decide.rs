@@ -7,10 +7,6 @@ use sparklayer::{CallError, Conflict, Problem, fault};
 
 /// The code of an order whose customer is mapped to what can't be an id of SparkLayer's.
 pub(crate) const CUSTOMER_UNUSABLE: &str = "customer_unusable";
-/// The code of an order that says something else by now than was imported.
-pub(crate) const CONTENT_CHANGED: &str = "content_changed";
-/// The code of an order whose import used a field map that can't be read any more.
-pub(crate) const MAP_GONE: &str = "map_gone";
 /// The code of an order that can't be said in SparkLayer's terms.
 pub(crate) const UNPUBLISHABLE: &str = "unpublishable";
 /// The code of a purchase that SparkLayer does not take as it is.

@@ -1,14 +1,11 @@
 //! From the kept payload and what became of its lines to the purchase that is sent, or to the reason why it waits.
 
-use std::sync::Arc;
-
-use field_map::FieldMap;
 use ledger::CustomerCode;
-use order_mapping::read_order;
-use order_model::{ContentHash, ErpReference, Fulfilment, Order, OrderState};
+use order_mapping::read_imported;
+use order_model::{ErpReference, Fulfilment, Order, OrderState};
 use sparklayer::{CustomerId, Lookup, Parts, Purchase, accepted_hash, purchase, wire};
 
-use crate::decide::{CONTENT_CHANGED, CUSTOMER_UNUSABLE, MAP_GONE, UNPUBLISHABLE};
+use crate::decide::{CUSTOMER_UNUSABLE, UNPUBLISHABLE};
 use crate::{PublishPurchase, Unrecorded};
 
 /// What a PUT would tell.
@@ -51,17 +48,11 @@ impl PublishPurchase {
         let Some(number) = &order.reference else {
             return Ok(Read::NoNumber);
         };
-        let Some(map) = self.map_of(order).await? else {
-            return Ok(held(MAP_GONE, MAP_GONE_WORDS.to_owned()));
-        };
-        let mapped = match read_order(ledger, order, &map, &self.config.time_zone).await? {
-            Ok((_, mapped)) => mapped,
+        let zone = &self.config.time_zone;
+        let mapped = match read_imported(&self.maps, order, zone, "publication").await? {
+            Ok(mapped) => mapped,
             Err(unmapped) => return Ok(held(unmapped.code, unmapped.text)),
         };
-        let pinned = order.pinned.as_ref().map(|pinned| pinned.hash);
-        if pinned.is_some_and(|pinned| pinned != ContentHash::of(&mapped)) {
-            return Ok(held(CONTENT_CHANGED, CONTENT_CHANGED_WORDS.to_owned()));
-        }
         let fulfilment = ledger.fulfilment(&order.key).await?;
         let customer = CustomerCode {
             source: order.key.origin(),
@@ -78,15 +69,6 @@ impl PublishPurchase {
             Ok(ready) => Read::Ready(Box::new(ready)),
             Err(why) => held(UNPUBLISHABLE, format!("{why}; {UNPUBLISHABLE_WORDS}")),
         })
-    }
-
-    /// The map that the import pinned; of an order that was keyed by hand the current one. None if it is gone.
-    async fn map_of(&self, order: &OrderState) -> Result<Option<Arc<FieldMap>>, Unrecorded> {
-        let maps = self.maps.of(order.key.origin());
-        match &order.pinned {
-            Some(pinned) => Ok(maps.version(&pinned.map).await?),
-            None => Ok(Some(maps.current_or_built_in().await?)),
-        }
     }
 
     /// The error says why the order can't be said in SparkLayer's terms.
@@ -136,13 +118,6 @@ fn held(code: &str, text: String) -> Read {
         text,
     })
 }
-
-const MAP_GONE_WORDS: &str = "the field map that this order was imported with is not there any more, or not in a form that this release \
-                              reads: deploy the release that stored it and retry; what was imported itself can't be changed here: then discard the publication";
-
-const CONTENT_CHANGED_WORDS: &str = "read with the field map of its import, the payload says something else than was imported (TimeZone was \
-                                     changed, or the payload); compare it with the ERP's order, and discard the publication if it must \
-                                     not be shown so";
 
 const CUSTOMER_UNUSABLE_WORDS: &str = "its customer is mapped to what can't be an id of SparkLayer's; correct the row with map-customers, \
                                        then retry";

@@ -66,6 +66,7 @@ fn order() -> Order {
         ship_date: None,
         note: None,
         recipe_set_id: Some("not sent".to_owned()),
+        custom: None,
     };
     let mut second = line(2, "100003-0001-M", "2.0", "30.5");
     second.discount_percent = Some("10.0".parse().unwrap());

@@ -1,6 +1,6 @@
 //! One payload to one order.
 
-use order_model::{Address, Customer, Line, Order, Source};
+use order_model::{Address, CustomOrder, Customer, Line, Order, Source};
 use serde_json::Value;
 
 use crate::dates::Calendar;
@@ -56,7 +56,9 @@ fn header(reader: &mut Reader<'_>, context: &Context, calendar: Calendar<'_>) ->
     let ship_via_code = reader.text("ship_via_code");
     let warehouse_code = reader.text("warehouse_code");
     let sales_rep_code = reader.text("sales_rep_code");
-    let ship_to = ship_to(reader, customer.as_ref());
+    let ship_to = address(reader, "ship_to", customer.as_ref());
+    let bill_to = address(reader, "bill_to", customer.as_ref());
+    let custom = custom(reader);
     let notes = reader.text("notes");
     Some(Order {
         key: context.key.clone(),
@@ -74,6 +76,8 @@ fn header(reader: &mut Reader<'_>, context: &Context, calendar: Calendar<'_>) ->
         warehouse_code,
         sales_rep_code,
         ship_to,
+        bill_to,
+        custom,
         notes,
         lines: Vec::new(),
     })
@@ -105,13 +109,14 @@ fn customer(reader: &mut Reader<'_>) -> Option<Customer> {
 }
 
 /// An address of its own, if the payload has a name or a street for one; a street without a name is the customer's.
-fn ship_to(reader: &mut Reader<'_>, customer: Option<&Customer>) -> Option<Address> {
-    let name = reader.text("ship_to.name");
-    let streets = ["ship_to.line1", "ship_to.line2", "ship_to.line3"].map(|line| reader.text(line));
-    let city = reader.text("ship_to.city");
-    let region = reader.text("ship_to.region");
-    let postal_code = reader.text("ship_to.postal_code");
-    let country = reader.text("ship_to.country");
+fn address(reader: &mut Reader<'_>, which: &str, customer: Option<&Customer>) -> Option<Address> {
+    let mut text = |part: &str| reader.text(&format!("{which}.{part}"));
+    let name = text("name");
+    let streets = ["line1", "line2", "line3"].map(&mut text);
+    let city = text("city");
+    let region = text("region");
+    let postal_code = text("postal_code");
+    let country = text("country");
     if name.is_none() && streets[0].is_none() {
         return None;
     }
@@ -126,6 +131,23 @@ fn ship_to(reader: &mut Reader<'_>, customer: Option<&Customer>) -> Option<Addre
         postal_code,
         country,
     })
+}
+
+/// What the maker of custom lines is told, if the payload has anything of it.
+fn custom(reader: &mut Reader<'_>) -> Option<CustomOrder> {
+    let mut text = |part: &str| reader.text(&format!("custom.{part}"));
+    let custom = CustomOrder {
+        account_number: text("account_number"),
+        organization_id: text("organization_id"),
+        email_address: text("email_address"),
+        phone_number: text("phone_number"),
+        serial_number: text("serial_number"),
+        order_reference: text("order_reference"),
+        customer_service_contact: text("customer_service_contact"),
+        priority: text("priority"),
+        proof_status: text("proof_status"),
+    };
+    Some(custom).filter(|custom| *custom != CustomOrder::default())
 }
 
 fn lines(

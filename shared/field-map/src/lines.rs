@@ -1,7 +1,7 @@
 //! The lines of an order, as far as they can be told without the price.
 
 use jiff::civil::Date;
-use order_model::Line;
+use order_model::{CustomLine, Line};
 use rust_decimal::Decimal;
 
 use crate::dates::Calendar;
@@ -28,6 +28,7 @@ pub(crate) struct Draft {
     ship_date: Option<Date>,
     note: Option<String>,
     recipe_set_id: Option<String>,
+    custom: Option<CustomLine>,
 }
 
 impl Draft {
@@ -45,6 +46,7 @@ impl Draft {
             ship_date: self.ship_date,
             note: self.note,
             recipe_set_id: self.recipe_set_id,
+            custom: self.custom,
         })
     }
 }
@@ -125,8 +127,24 @@ fn draft(
         ship_date: reader.read("ship_date", |text| calendar.date(text)),
         note: reader.text("note"),
         recipe_set_id: reader.text("recipe_set_id"),
+        custom: custom(&mut reader, calendar),
         cells: rules.prices.iter().map(|expr| Cell::read(expr, view)).collect(),
     };
     problems.extend(reader.into_problems());
     Some(draft)
+}
+
+/// What the maker of a custom line is told of it, if the payload has anything of it.
+fn custom(reader: &mut Reader<'_>, calendar: Calendar<'_>) -> Option<CustomLine> {
+    let date = "custom.estimated_delivery_date";
+    let estimated_delivery_date = reader.read(date, |text| calendar.date(text));
+    let mut text = |part: &str| reader.text(&format!("custom.{part}"));
+    let custom = CustomLine {
+        gift_message: text("gift_message"),
+        shipment_vendor: text("shipment_vendor"),
+        shipment_tracking: text("shipment_tracking"),
+        estimated_delivery_date,
+        proof_status: text("proof_status"),
+    };
+    Some(custom).filter(|custom| *custom != CustomLine::default())
 }

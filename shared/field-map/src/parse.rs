@@ -18,7 +18,7 @@ use crate::walk::Path;
 use expr::{Side, expr};
 
 /// What can be mapped once per order.
-pub(crate) const ORDER_FIELDS: [&str; 25] = [
+pub(crate) const ORDER_FIELDS: [&str; 42] = [
     "source.order_number",
     "source.order_uuid",
     "source.submitted_at",
@@ -43,10 +43,27 @@ pub(crate) const ORDER_FIELDS: [&str; 25] = [
     "ship_to.region",
     "ship_to.postal_code",
     "ship_to.country",
+    "bill_to.name",
+    "bill_to.line1",
+    "bill_to.line2",
+    "bill_to.line3",
+    "bill_to.city",
+    "bill_to.region",
+    "bill_to.postal_code",
+    "bill_to.country",
+    "custom.account_number",
+    "custom.organization_id",
+    "custom.email_address",
+    "custom.phone_number",
+    "custom.serial_number",
+    "custom.order_reference",
+    "custom.customer_service_contact",
+    "custom.priority",
+    "custom.proof_status",
     "notes",
 ];
 /// What can be mapped once per line.
-pub(crate) const LINE_FIELDS: [&str; 10] = [
+pub(crate) const LINE_FIELDS: [&str; 15] = [
     "sku",
     "name",
     "variant",
@@ -57,6 +74,11 @@ pub(crate) const LINE_FIELDS: [&str; 10] = [
     "ship_date",
     "note",
     "recipe_set_id",
+    "custom.gift_message",
+    "custom.shipment_vendor",
+    "custom.shipment_tracking",
+    "custom.estimated_delivery_date",
+    "custom.proof_status",
 ];
 /// What a payload may state about its lines.
 pub(crate) const CHECKS: [&str; 2] = ["total_units", "total_amount"];

@@ -77,6 +77,14 @@ impl Batch {
         hints.map(|hint| hint.order.origin()).collect()
     }
 
+    /// The orders that the messages of ours are about, each once, in their order.
+    pub fn orders(&self) -> Vec<OrderKey> {
+        let mut seen = BTreeSet::new();
+        let records = self.records.iter();
+        let orders = records.filter_map(|record| Some(Hint::parse(&record.body).ok()?.order));
+        orders.filter(|order| seen.insert(order.clone())).collect()
+    }
+
     /// Works the messages of a step, at most `at_once` at a time. `work` says whether what came of the message is
     /// recorded.
     pub async fn each<W, F>(self, step: StepName, at_once: usize, work: W) -> Answer

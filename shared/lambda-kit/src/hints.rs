@@ -173,6 +173,9 @@ fn variable(step: StepName) -> Option<&'static str> {
         // RepSpark takes one sync at a time, so both kinds go through one queue of one group.
         StepName::Confirm | StepName::Report => Some("CONFIRM_QUEUE_URL"),
         StepName::Publish => Some("PUBLISH_QUEUE_URL"),
+        StepName::Acknowledge => Some("ACKNOWLEDGE_QUEUE_URL"),
+        StepName::Details => Some("DETAILS_QUEUE_URL"),
+        StepName::Notify => Some("NOTIFY_QUEUE_URL"),
         StepName::Review | StepName::Fulfilment => None,
     }
 }

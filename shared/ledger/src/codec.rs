@@ -10,10 +10,11 @@
 //! | `raw`, `chunks` | name of the raw payload, number of its items if more than one |
 //! | `erp_ref` | the ERP's number (key of the index `by_reference`) |
 //! | `waived` | true if a person let the order go although a rule keeps such orders back; else absent |
+//! | `agreed` | true if a person let the acknowledgement go that waited for one; else absent |
 //! | `erased` | true if a person had the order's personal data erased; else absent |
 //! | `versions` | the submissions of an eCat order, by id, each in one text: see `order_model::versions` |
 //! | `revises` | the ERP key of the order that this one revises |
-//! | `map`, `hash` | version of the field map, SHA-256 of the content, as pinned by the import |
+//! | `map`, `hash`, `custom` | version of the field map, SHA-256 of the content, whether anything is custom-made, as pinned by the import |
 //! | `open`, `look_at` | key of the index `open`; absent when the order is closed; of a foreign one `foreign` and first seen |
 //! | `steps` | name → `{s, g, n, t, i, o, b, u, h, p, r, a, c}`: state, generation, not before, tries, hint at, owner, begun at, until, hash (of a repeatable step in bytes), only asking, reference, at, code |
 //! | `repeats` | name of a repeatable step → `{w, d, a, r, s, n, e}`: wanted, done, accepted (in bytes), revision, since, name, or what stands in it before the order's own ERP number; absent where none is |
@@ -50,6 +51,9 @@ pub(crate) fn encode(order: &OrderState) -> Item {
     if order.waived {
         put("waived", AttributeValue::Bool(true));
     }
+    if order.agreed {
+        put("agreed", AttributeValue::Bool(true));
+    }
     if order.erased {
         put("erased", AttributeValue::Bool(true));
     }
@@ -69,6 +73,9 @@ pub(crate) fn encode(order: &OrderState) -> Item {
             "hash",
             AttributeValue::B(Blob::new(pinned.hash.as_bytes().to_vec())),
         );
+        if let Some(custom) = pinned.custom {
+            put("custom", AttributeValue::Bool(custom));
+        }
     }
     if let Some((open, look_at)) = index(order) {
         put("open", text(open));
@@ -252,6 +259,10 @@ pub(crate) fn decode(item: &Item) -> Result<OrderState, LedgerError> {
             Some(Pinned {
                 map: map.to_owned(),
                 hash: ContentHash::from_bytes(bytes),
+                custom: item
+                    .get("custom")
+                    .and_then(|custom| custom.as_bool().ok())
+                    .copied(),
             })
         }
         _ => None,
@@ -277,6 +288,7 @@ pub(crate) fn decode(item: &Item) -> Result<OrderState, LedgerError> {
         reference: reference.map_err(|_| reader.unreadable("erp_ref"))?,
         pinned,
         waived: reader.flag("waived"),
+        agreed: reader.flag("agreed"),
         erased: reader.flag("erased"),
         steps: decode_steps(&reader)?,
         repeats: decode_repeats(&reader)?,

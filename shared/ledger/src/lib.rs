@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod attempts;
 mod birth;
 mod call;
 mod codec;
@@ -30,6 +31,7 @@ mod waiting;
 use aws_sdk_dynamodb::Client;
 use order_model::{Pace, StepName};
 
+pub use attempts::{Attempt, Attempts};
 pub use birth::{Birth, BirthError};
 pub use customers::{CustomerCode, CustomerPlace, MappedCustomer};
 pub use decision::DecisionRecord;

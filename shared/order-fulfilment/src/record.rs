@@ -17,6 +17,8 @@ use crate::taker::{Batch, MAKER, Taker};
 
 /// So often an order's state follows what others write at the same moment; what comes later brings its own.
 const AGREE: usize = 5;
+/// The steps that tell what became of the lines.
+pub(crate) const TOLD: [StepName; 2] = [StepName::Publish, StepName::Notify];
 /// So many disputes stand in the words of a hold.
 const WORDS: usize = 10;
 
@@ -170,10 +172,12 @@ impl Taker {
                 break;
             }
         }
-        if order.step(StepName::Publish).kind() == Kind::Due {
-            self.hints
-                .send(StepName::Publish, std::slice::from_ref(&key), now, Duration::ZERO)
-                .await;
+        for step in TOLD {
+            if order.step(step).kind() == Kind::Due {
+                self.hints
+                    .send(step, std::slice::from_ref(&key), now, Duration::ZERO)
+                    .await;
+            }
         }
         Ok(())
     }
@@ -196,9 +200,11 @@ impl Taker {
                     Some(code) => order.disputed(code, now),
                     None => order.dispute_settled(now),
                 };
-                let stands = looked.as_ref().unwrap_or(order);
-                let raised = stands.raised(StepName::Publish, fulfilment.version, now, pace, true);
-                raised.or(looked)
+                TOLD.into_iter().fold(looked, |changed, step| {
+                    let stands = changed.as_ref().unwrap_or(order);
+                    let raised = stands.raised(step, fulfilment.version, now, pace, true);
+                    raised.or(changed)
+                })
             })
             .await?;
         let (Changed::Written(order) | Changed::Left(order)) = changed;

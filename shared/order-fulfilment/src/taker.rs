@@ -11,6 +11,7 @@ use order_mapping::AllMaps;
 use order_model::{Kind, Millis, Movement, OrderKey, OrderState, StepName, Vendor};
 
 use crate::find::{Found, find};
+use crate::record::TOLD;
 use crate::saying::{Came, Saying, TakeError};
 
 /// As many orders are worked at once.
@@ -64,7 +65,7 @@ impl Taker {
         Ok(Self {
             ledger: kit.ledger.clone(),
             maps: AllMaps::new(&kit.ledger),
-            hints: Hints::new(kit.aws.sqs(), kit.settings, &[StepName::Publish])?,
+            hints: Hints::new(kit.aws.sqs(), kit.settings, &TOLD)?,
             announcer: settings.announce.then(|| Announcer::new(kit.aws.events())),
             settings,
         })

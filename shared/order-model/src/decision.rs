@@ -41,6 +41,14 @@ pub const DISCARDED_AGAIN: &str = "discarded_submitted_again";
 /// The codes of imports that are held because somebody else may have imported the order: other content answers nothing.
 const MAYBE_IMPORTED: [&str; 3] = [VALID_THERE, BEFORE_IMPORT_FROM, UNDATED];
 
+/// The code of an acknowledgement that waits because its order revises another one: the factory may have begun that.
+pub const REVISES_ANOTHER: &str = "revises_another";
+/// The code of an acknowledgement that waits because a person brought the order into the ERP, or found it there: whoever
+/// did it may have acknowledged it.
+pub const MADE_BY_HAND: &str = "made_by_hand";
+/// The codes of acknowledgements that wait for a person's word.
+const NEEDS_A_WORD: [&str; 2] = [REVISES_ANOTHER, MADE_BY_HAND];
+
 /// What the codes of the holds begin with that a field map names.
 pub const HOLD_PREFIX: &str = "hold_";
 
@@ -322,7 +330,7 @@ impl OrderState {
         match (decision, step, kind) {
             (Decision::Adopt, ..) if !foreign => Err(No::NotForeign),
             // What is to be told of it stands in the payload.
-            (Decision::Erase, ..) if !self.step(StepName::Publish).is_finished() => Err(StillNeeded),
+            (Decision::Erase, ..) if self.payload_is_needed() => Err(StillNeeded),
             // A foreign order that a person found in the ERP: RepSpark gets its number.
             (Decision::Complete, StepName::Import, Kind::Off) if foreign => Ok(Done),
             // Nobody misses it.
@@ -335,12 +343,12 @@ impl OrderState {
                 if StepName::Import
                     .followers(self.key.origin())
                     .contains(&StepName::Confirm)
-                    && self.may_be_followed() =>
+                    && self.may_be_followed(StepName::Import) =>
             {
                 Ok(Due)
             }
             (Decision::Retry, step, Kind::Off)
-                if StepName::Import.optional_followers().contains(&step) && self.may_be_followed() =>
+                if step.follows().is_some_and(|before| self.may_be_followed(before)) =>
             {
                 Ok(Due)
             }
@@ -352,9 +360,15 @@ impl OrderState {
         }
     }
 
-    /// Whether the steps after the import have what they need.
-    fn may_be_followed(&self) -> bool {
-        self.step(StepName::Import).kind() == Kind::Done && self.reference.is_some()
+    /// Whether the steps after this one have what they need.
+    fn may_be_followed(&self, step: StepName) -> bool {
+        self.step(step).kind() == Kind::Done && self.reference.is_some()
+    }
+
+    /// Whether something is still to be told that stands in the payload.
+    fn payload_is_needed(&self) -> bool {
+        let mut after = StepName::ALL.into_iter().filter(|step| step.follows().is_some());
+        after.any(|step| !self.step(step).is_finished())
     }
 
     fn retried(&mut self, step: StepName, now: Millis) {
@@ -364,6 +378,10 @@ impl OrderState {
         if step == StepName::Import {
             self.end_review(now);
             self.supersede_waiting();
+        }
+        // Whoever takes the acknowledgement up again has been told why it waited.
+        if matches!(self.step(step), StepState::Held { code, .. } if NEEDS_A_WORD.contains(&code.as_str())) {
+            self.agreed = true;
         }
         if let Some(repeat) = self.repeats.get_mut(&step) {
             // A person wants it sent, whatever was accepted before.
@@ -474,10 +492,12 @@ impl OrderState {
         if reviewed == changed.as_str() && self.import_is_held_for(changed) {
             self.put(StepName::Import, StepState::due_by_hand(now));
         }
-        match self.step(StepName::Confirm) {
-            StepState::Held { code, .. } if code == reviewed => {
-                self.put(StepName::Confirm, StepState::due_by_hand(now));
+        for step in StepName::ALL.into_iter().filter(|step| step.waits_for_review()) {
+            if matches!(self.step(step), StepState::Held { code, .. } if code == reviewed) {
+                self.put(step, StepState::due_by_hand(now));
             }
+        }
+        match before.step(StepName::Confirm) {
             StepState::Done { at, .. } => {
                 let unknown = StepState::Unknown {
                     begun_at: *at,

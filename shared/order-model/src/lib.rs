@@ -27,8 +27,8 @@ pub use asked::{AskedOrder, AskedOrderError};
 pub use claim::{Begin, Bid, Claim, Why};
 pub use content::ContentHash;
 pub use decision::{
-    BEFORE_IMPORT_FROM, DISCARDED_AGAIN, Decision, FOREIGN_AGAIN, HOLD_PREFIX, No, Ruling, UNDATED,
-    VALID_THERE, ruling,
+    BEFORE_IMPORT_FROM, DISCARDED_AGAIN, Decision, FOREIGN_AGAIN, HOLD_PREFIX, MADE_BY_HAND, No,
+    REVISES_ANOTHER, Ruling, UNDATED, VALID_THERE, ruling,
 };
 pub use difference::{ChangedLine, Difference, HeaderChange, LineChange, difference};
 pub use ecat_ids::{EcatId, EcatIdError, EcatOrderNumber, EcatOrg, EcatUuid, Submission};
@@ -39,7 +39,7 @@ pub use hint::{Hint, HintError};
 pub use ids::{Brand, CorrelationId, ErpKey, ErpReference, IdError, RepSparkOrderId};
 pub use likeness::{Likeness, likeness};
 pub use look::{Look, Room, look};
-pub use order::{Address, Customer, Line, Order, Origin, Source};
+pub use order::{Address, CustomLine, CustomOrder, Customer, Line, Order, Origin, Source};
 pub use order_key::OrderKey;
 pub use outcome::{Fenced, Gone, Outcome};
 pub use person::{Person, PersonError};

@@ -113,6 +113,58 @@ pub struct Line {
     /// Spectrum's recipe set, where the line is custom-made.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub recipe_set_id: Option<String>,
+    /// What its maker is told of it, where it is custom-made and there is anything to tell.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub custom: Option<CustomLine>,
+}
+
+/// What the maker of custom lines is told of an order, in Spectrum's fields (vendor notes, section 3). Each is text as the
+/// source has it; whether it fits is judged where it is sent.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+#[expect(missing_docs, reason = "each is a field of Spectrum's, by its name")]
+pub struct CustomOrder {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization_id: Option<String>,
+    /// Personal data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email_address: Option<String>,
+    /// Personal data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub serial_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order_reference: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_service_contact: Option<String>,
+    /// A word of Spectrum's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority: Option<String>,
+    /// A word of Spectrum's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proof_status: Option<String>,
+}
+
+/// What the maker of a custom line is told of it, likewise.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+#[expect(missing_docs, reason = "each is a field of Spectrum's, by its name")]
+pub struct CustomLine {
+    /// Personal data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gift_message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shipment_vendor: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shipment_tracking: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub estimated_delivery_date: Option<Date>,
+    /// A word of Spectrum's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proof_status: Option<String>,
 }
 
 /// An order.
@@ -159,6 +211,12 @@ pub struct Order {
     /// Where to ship, when it is not the store's own address.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub ship_to: Option<Address>,
+    /// The customer's own address. The ERP knows it; the maker of custom lines may want it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub bill_to: Option<Address>,
+    /// What the maker of custom lines is told of the order, where there is anything to tell.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub custom: Option<CustomOrder>,
     /// Free text for a person.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub notes: Option<String>,
@@ -167,6 +225,11 @@ pub struct Order {
 }
 
 impl Order {
+    /// Whether anything of it is custom-made.
+    pub fn is_custom(&self) -> bool {
+        self.lines.iter().any(Line::is_custom)
+    }
+
     /// The sum of quantity × unit price × (1 − discount) over the lines.
     pub fn lines_total(&self) -> Decimal {
         self.lines.iter().map(Line::total).sum()
@@ -174,6 +237,12 @@ impl Order {
 }
 
 impl Line {
+    /// Whether it is custom-made: it names a recipe set.
+    pub fn is_custom(&self) -> bool {
+        let named = self.recipe_set_id.as_deref();
+        named.is_some_and(|id| !id.trim().is_empty())
+    }
+
     /// Quantity × unit price, less the discount.
     pub fn total(&self) -> Decimal {
         let gross = self.quantity * self.unit_price;

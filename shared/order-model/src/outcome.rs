@@ -126,11 +126,11 @@ impl OrderState {
         }
     }
 
-    /// A number that would be sent later is not sent while a person looks at the order: it would make an order Valid that
-    /// says something else by now.
-    fn held_back(&self, step: StepName, state: StepState) -> StepState {
+    /// What can't be taken back is not sent while a person looks at the order: its number would make it Valid, and its
+    /// acknowledgement would start the factory, although it says something else by now.
+    pub(crate) fn held_back(&self, step: StepName, state: StepState) -> StepState {
         match self.step(StepName::Review) {
-            review @ StepState::Held { .. } if step == StepName::Confirm && state.kind() == Kind::Due => {
+            review @ StepState::Held { .. } if step.waits_for_review() && state.kind() == Kind::Due => {
                 review.clone()
             }
             _ => state,

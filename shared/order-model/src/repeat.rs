@@ -96,7 +96,16 @@ impl OrderState {
     pub fn told_already(&self, step: StepName, version: u32, hash: &str, now: Millis) -> Option<Self> {
         let repeat = self.repeat(step);
         let same = repeat.accepted.as_deref() == Some(hash) && repeat.newest() <= version;
-        if !same || self.step(step).kind() != Kind::Due {
+        if !same {
+            return None;
+        }
+        self.nothing_to_tell(step, version, now)
+    }
+
+    /// This order when there is nothing to tell of this version, and nothing newer is wanted: done without a call. None if
+    /// that is not so.
+    pub fn nothing_to_tell(&self, step: StepName, version: u32, now: Millis) -> Option<Self> {
+        if self.repeat(step).newest() > version || self.step(step).kind() != Kind::Due {
             return None;
         }
         let mut next = self.clone();
@@ -125,8 +134,10 @@ impl OrderState {
             }
             for follower in done.optional_followers() {
                 let is_wanted = takes.contains(follower) && self.step(*follower).kind() == Kind::Off;
-                if is_wanted && self.reference.is_some() {
-                    self.put(*follower, StepState::due_now(at, pace));
+                let is_of_it = !follower.is_of_custom_lines() || self.may_be_custom();
+                if is_wanted && is_of_it && self.reference.is_some() {
+                    let due = self.held_back(*follower, StepState::due_now(at, pace));
+                    self.put(*follower, due);
                     // Its place in the index is the one that it had: moving it would cost two write units.
                     self.look_at = self.look_at.or(before.look_at);
                 }

@@ -33,6 +33,8 @@ pub struct Pinned {
     pub map: String,
     /// The fingerprint of the mapped order.
     pub hash: ContentHash,
+    /// Whether anything of it is custom-made; none where a release before this question imported it.
+    pub custom: Option<bool>,
 }
 
 /// How an order came into the ledger.
@@ -75,6 +77,8 @@ pub struct OrderState {
     pub pinned: Option<Pinned>,
     /// Whether a person let it go although a rule of its source (its age, its type, a hold) keeps such orders back.
     pub waived: bool,
+    /// Whether a person let its acknowledgement go, which waits for one wherever the order may have been made before.
+    pub agreed: bool,
     /// Whether its personal data were erased: its payload is not kept again unless somebody asks for it.
     pub erased: bool,
     /// The submissions of an eCat order, by id; empty for all other orders. The steps are those of the current one.
@@ -132,6 +136,7 @@ impl OrderState {
             reference: None,
             pinned: None,
             waived: false,
+            agreed: false,
             erased: false,
             versions: Vec::new(),
             revision_of: None,
@@ -173,6 +178,18 @@ impl OrderState {
     /// Whether it belongs to the integration before us, and no person has said yet what becomes of it.
     pub fn is_foreign_and_undecided(&self) -> bool {
         self.admission == Admission::Foreign && self.step(StepName::Import).kind() == Kind::Off
+    }
+
+    /// Whether something of it may be custom-made: its import knows, unless a person made it by hand.
+    pub fn may_be_custom(&self) -> bool {
+        let told = self.pinned.as_ref().and_then(|pinned| pinned.custom);
+        told.unwrap_or(true)
+    }
+
+    /// Whether its acknowledgement needs a person's word first: it revises an order that the factory may have started, or
+    /// was not imported by us, so whoever did it may have acknowledged it.
+    pub fn must_be_agreed(&self) -> bool {
+        !self.agreed && (self.revision_of.is_some() || self.pinned.is_none())
     }
 
     /// Whether nothing of this order can be at the ERP: it was never sent, or the ERP refused it in so many words. Then a

@@ -13,6 +13,12 @@ pub enum StepName {
     Report,
     /// The whole purchase to SparkLayer, again whenever something becomes of it: see [`crate::Repeat`].
     Publish,
+    /// The custom lines to Spectrum, which starts the factory: once for ever.
+    Acknowledge,
+    /// The details of a custom order to Spectrum, with its addresses.
+    Details,
+    /// The tracking of a custom order to Spectrum, again whenever it changes: see [`crate::Repeat`].
+    Notify,
     /// Something that a person has to look at: an order that changed after its import, a foreign one that came back.
     Review,
     /// What a vendor or the ERP says of a line and that does not fit what was said before: a person has to look.
@@ -21,11 +27,14 @@ pub enum StepName {
 
 impl StepName {
     /// All steps, in the order of an order's life.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::Import,
         Self::Confirm,
         Self::Report,
         Self::Publish,
+        Self::Acknowledge,
+        Self::Details,
+        Self::Notify,
         Self::Review,
         Self::Fulfilment,
     ];
@@ -37,6 +46,9 @@ impl StepName {
             Self::Confirm => "confirm",
             Self::Report => "report",
             Self::Publish => "publish",
+            Self::Acknowledge => "acknowledge",
+            Self::Details => "details",
+            Self::Notify => "notify",
             Self::Review => "review",
             Self::Fulfilment => "fulfilment",
         }
@@ -62,14 +74,32 @@ impl StepName {
     /// [`OrderState::followed`]: crate::OrderState::followed
     pub fn optional_followers(self) -> &'static [Self] {
         match self {
-            Self::Import => &[Self::Publish],
+            Self::Import => &[Self::Publish, Self::Acknowledge],
+            // The details may be what makes the order there, and would hide a lost acknowledgement.
+            Self::Acknowledge => &[Self::Details, Self::Notify],
             _ => &[],
         }
     }
 
+    /// The step that an optional one follows.
+    pub(crate) fn follows(self) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|before| before.optional_followers().contains(&self))
+    }
+
+    /// Whether it is held while a person looks at the order: what it sends can't be taken back.
+    pub(crate) fn waits_for_review(self) -> bool {
+        matches!(self, Self::Confirm | Self::Acknowledge)
+    }
+
+    /// Whether it is of custom-made lines alone.
+    pub fn is_of_custom_lines(self) -> bool {
+        matches!(self, Self::Acknowledge | Self::Details | Self::Notify)
+    }
+
     /// Whether it is done again whenever there is something newer to tell.
     pub fn is_repeatable(self) -> bool {
-        self == Self::Publish
+        matches!(self, Self::Publish | Self::Notify)
     }
 
     /// When an effect began whose holder never reported, or reports that it does not know: what it recorded, or the last
@@ -94,6 +124,7 @@ impl StepName {
             Self::Import => Some(Vendor::Erp),
             Self::Confirm | Self::Report => Some(Vendor::RepSpark),
             Self::Publish => Some(Vendor::SparkLayer),
+            Self::Acknowledge | Self::Details | Self::Notify => Some(Vendor::Spectrum),
             Self::Review | Self::Fulfilment => None,
         }
     }

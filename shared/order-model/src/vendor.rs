@@ -13,16 +13,19 @@ pub enum Vendor {
     SparkLayer,
     /// Spreadshirt.
     Spreadshirt,
+    /// Spectrum.
+    Spectrum,
 }
 
 impl Vendor {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Erp,
         Self::RepSpark,
         Self::Ecat,
         Self::SparkLayer,
         Self::Spreadshirt,
+        Self::Spectrum,
     ];
 
     /// The name, as it stands in keys, logs and metrics.
@@ -33,6 +36,7 @@ impl Vendor {
             Self::Ecat => "ecat",
             Self::SparkLayer => "sparklayer",
             Self::Spreadshirt => "spreadshirt",
+            Self::Spectrum => "spectrum",
         }
     }
 }

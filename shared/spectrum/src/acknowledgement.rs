@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use order_model::Order;
 use serde::Serialize;
 
 use crate::flaws::{FlawKind, Flaws};
-use crate::group::{Group, groups, named};
+use crate::group::{Group, groups};
 use crate::hash::AcknowledgementHash;
 use crate::number::PurchaseOrderNumber;
 use crate::options::{Format, Priority, ProofStatus};
@@ -144,11 +143,6 @@ impl<'a> RecipeSet<'a> {
             sku_quantities: &item.sku_quantities,
         }
     }
-}
-
-/// Whether anything of an order is custom-made. Nothing of another order is Spectrum's business.
-pub fn is_custom(order: &Order) -> bool {
-    order.lines.iter().any(|line| named(line).is_some())
 }
 
 /// The acknowledgement of an order: its custom lines by recipe set, lines of one recipe set together. Equal parts give

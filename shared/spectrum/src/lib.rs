@@ -28,7 +28,7 @@ mod shipment;
 mod tests;
 mod words;
 
-pub use acknowledgement::{Acknowledgement, acknowledgement, is_custom};
+pub use acknowledgement::{Acknowledgement, acknowledgement};
 pub use answer::{Acknowledged, Conflict, Failed, Partly};
 pub use batch::{Batch, BatchError};
 pub use client::Spectrum;
@@ -43,7 +43,7 @@ pub use notified::Notified;
 pub use number::{NumberError, PurchaseOrderNumber};
 pub use options::{Format, Options, Priority, ProofStatus};
 pub use parts::{Header, LineMore, Parts, ordered_at};
-pub use rate::{gap, wait_before};
+pub use rate::{CALLS_A_MINUTE, gap};
 pub use recipe_set::{NoRecipeSet, RecipeSetId};
 pub use seen::{SeenOrder, Shown};
 pub use several::Each;

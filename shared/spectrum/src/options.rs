@@ -15,6 +15,16 @@ pub enum Format {
     RecipeSet,
 }
 
+impl Format {
+    /// The format of that word: `line_item` or `recipe_set`.
+    pub fn parse(word: &str) -> Option<Self> {
+        find(
+            &[("line_item", Self::LineItem), ("recipe_set", Self::RecipeSet)],
+            word,
+        )
+    }
+}
+
 /// How urgent the print files are. As JSON it is the vendor's word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -40,6 +40,7 @@ fn order(id: u32, ago: Duration) -> OrderState {
     order.pinned = Some(Pinned {
         map: "1".to_owned(),
         hash: ContentHash::from_bytes([0; 32]),
+        custom: None,
     });
     order
 }

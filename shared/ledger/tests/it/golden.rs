@@ -40,6 +40,7 @@ fn order(look_at: Option<Millis>, all: Vec<(StepName, u32, StepState)>) -> Order
         reference: None,
         pinned: None,
         waived: false,
+        agreed: false,
         erased: false,
         versions: Vec::new(),
         revision_of: None,
@@ -53,6 +54,7 @@ fn pinned() -> Option<Pinned> {
     Some(Pinned {
         map: "0123456789abcdef".to_owned(),
         hash: ContentHash::from_bytes(std::array::from_fn(|place| place.try_into().unwrap_or(0))),
+        custom: None,
     })
 }
 

@@ -102,8 +102,10 @@ fn largest(import: StepState, confirm: StepState) -> Option<OrderState> {
         pinned: Some(Pinned {
             map: "f".repeat(16),
             hash: ContentHash::from_bytes([255; 32]),
+            custom: None,
         }),
         waived: true,
+        agreed: false,
         // An erased order has no payload to name, which is longer than this.
         erased: false,
         versions: Vec::new(),

@@ -396,6 +396,7 @@ async fn confirmed(ledger: &Ledger) -> OrderState {
     let pinned = Pinned {
         map: comparer.current.version().to_owned(),
         hash: ContentHash::of(&mapped),
+        custom: None,
     };
     let changed = ledger.change(order, |order| {
         let mut next = order.clone();

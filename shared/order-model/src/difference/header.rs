@@ -22,6 +22,8 @@ pub(super) fn changes(before: &Order, after: &Order) -> Vec<HeaderChange> {
         warehouse_code,
         sales_rep_code,
         ship_to,
+        bill_to,
+        custom,
         notes,
         lines: _,
     } = before;
@@ -57,6 +59,8 @@ pub(super) fn changes(before: &Order, after: &Order) -> Vec<HeaderChange> {
         after.sales_rep_code.as_ref(),
     );
     found.named("ship_to", ship_to == &after.ship_to);
+    found.named("bill_to", bill_to == &after.bill_to);
+    found.named("custom", custom == &after.custom);
     found.named("notes", notes == &after.notes);
     found.0
 }

@@ -95,6 +95,7 @@ fn other(before: &Line, after: &Line) -> Vec<&'static str> {
         ship_date,
         note,
         recipe_set_id,
+        custom,
     } = before;
     let fields = [
         ("upc", *upc == after.upc),
@@ -102,6 +103,7 @@ fn other(before: &Line, after: &Line) -> Vec<&'static str> {
         ("ship_date", *ship_date == after.ship_date),
         ("note", *note == after.note),
         ("recipe_set_id", *recipe_set_id == after.recipe_set_id),
+        ("custom", *custom == after.custom),
     ];
     let differing = fields.into_iter().filter(|(_, alike)| !alike);
     differing.map(|(field, _)| field).collect()

@@ -25,6 +25,7 @@ fn with_lines(lines: &[(&str, i64)]) -> Order {
         ship_date: None,
         note: None,
         recipe_set_id: None,
+        custom: None,
     };
     let lines = (1..).zip(lines).map(line).collect();
     Order { lines, ..order() }

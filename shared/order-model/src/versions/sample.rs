@@ -18,6 +18,7 @@ pub(crate) fn order(lines: &[(&str, i64)]) -> Order {
         ship_date: None,
         note: None,
         recipe_set_id: None,
+        custom: None,
     };
     Order {
         key: ErpKey::new("EC-DEMO-XYZ").unwrap(),
@@ -45,6 +46,8 @@ pub(crate) fn order(lines: &[(&str, i64)]) -> Order {
         warehouse_code: None,
         sales_rep_code: None,
         ship_to: None,
+        bill_to: None,
+        custom: None,
         notes: None,
         lines: (1..).zip(lines).map(line).collect(),
     }

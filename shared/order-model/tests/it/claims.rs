@@ -176,6 +176,7 @@ fn a_fresh_claim_pins_map_and_content_and_a_probe_leaves_them() {
     let pinned = |map: &str| Pinned {
         map: map.to_owned(),
         hash: ContentHash::from_bytes([7; 32]),
+        custom: None,
     };
     let mut first = bid(IMPORT, "me", at(5));
     first.pinned = Some(pinned("v1"));

@@ -27,6 +27,7 @@ fn line(line: u32, sku: &str, price: &str) -> Line {
         ship_date: None,
         note: None,
         recipe_set_id: None,
+        custom: None,
     }
 }
 
@@ -70,6 +71,8 @@ pub(super) fn order() -> Order {
         warehouse_code: None,
         sales_rep_code: None,
         ship_to: Some(address("Receiving")),
+        bill_to: None,
+        custom: None,
         notes: None,
         lines: vec![
             line(1, "PL-2001-NVY-M", "32.000"),

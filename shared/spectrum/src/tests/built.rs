@@ -245,9 +245,9 @@ fn what_can_not_be_said_is_named_by_its_line() {
     };
     assert_eq!(wrong(nothing), "lineItems is missing");
     let mut owned = owned();
-    assert!(is_custom(&owned.order));
+    assert!(owned.order.is_custom());
     nothing(&mut owned);
-    assert!(!is_custom(&owned.order));
+    assert!(!owned.order.is_custom());
 }
 
 #[test]

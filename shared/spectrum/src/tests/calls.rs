@@ -221,11 +221,9 @@ async fn no_failure_is_tried_again_by_the_client() {
 #[tokio::test]
 async fn four_environments_that_wait_as_they_are_told_are_never_throttled() {
     let s = stand().await;
-    let now = || Millis(s.clock.now_ms());
     // They call in step, which is the worst that they can do.
     for _ in 0..30 {
-        let asked = now();
-        s.clock.advance(wait_before(Some(asked), asked, 4));
+        s.clock.advance(gap(4, CALLS_A_MINUTE));
         for _ in 0..4 {
             assert_eq!(s.client.find(&number(NUMBER)).await, Ok(None));
         }

@@ -32,6 +32,7 @@ pub(super) fn line(line: u32, sku: &str, quantity: &str, recipe_set: Option<&str
         ship_date: None,
         note: None,
         recipe_set_id: recipe_set.map(str::to_owned),
+        custom: None,
     }
 }
 
@@ -74,6 +75,8 @@ pub(super) fn order() -> Order {
         warehouse_code: None,
         sales_rep_code: None,
         ship_to: Some(address()),
+        bill_to: None,
+        custom: None,
         notes: None,
         lines: vec![
             line(1, "JKT-0441-M", "3.0", Some("K7QW2MZP")),

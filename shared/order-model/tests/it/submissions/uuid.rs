@@ -47,6 +47,7 @@ fn order(lines: &[(&str, i64)], price: i64) -> Order {
         ship_date: None,
         note: None,
         recipe_set_id: None,
+        custom: None,
     };
     Order {
         key: key(1),
@@ -74,6 +75,8 @@ fn order(lines: &[(&str, i64)], price: i64) -> Order {
         warehouse_code: None,
         sales_rep_code: None,
         ship_to: None,
+        bill_to: None,
+        custom: None,
         notes: None,
         lines: (1..).zip(lines).map(line).collect(),
     }

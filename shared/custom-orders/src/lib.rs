@@ -1,0 +1,12 @@
+#![doc = include_str!("../README.md")]
+
+mod name;
+mod rate;
+mod read;
+mod said;
+mod settings;
+
+pub use name::{Named, NumberOf, chosen, named};
+pub use rate::{Endpoint, Turns};
+pub use read::{Custom, Held, Read, read};
+pub use settings::Config;
