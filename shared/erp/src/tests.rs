@@ -96,6 +96,8 @@ fn order() -> Order {
         ship_via_code: None,
         warehouse_code: None,
         sales_rep_code: None,
+        bill_to: None,
+        custom: None,
         ship_to: Some(Address {
             name: "Golf Shop Inc".to_owned(),
             lines: vec!["1 Fairway Dr".to_owned()],

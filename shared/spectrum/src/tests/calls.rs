@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use host::{Break, Clock, Form, Gate, Server};
-use order_model::Millis;
 use serde_json::Value;
 use simulators::{SeveralReply, SpectrumFailure, SpectrumSlow};
 
