@@ -1,28 +1,29 @@
-//! Being written.
+#![doc = include_str!("../README.md")]
+
+mod details;
 
 use std::sync::Arc;
 
-use custom_orders::Config;
+use custom_orders::Once;
+use details::SendDetails;
 use lambda_kit::{Answer, Batch, Context, Error, Kit};
 
 /// The function.
 #[derive(Debug)]
 pub struct SendOrder {
-    kit: Kit,
-    config: Config,
+    once: Once<SendDetails>,
 }
 
 impl SendOrder {
     /// Reads the settings and makes the clients.
     pub fn new(kit: Kit) -> Result<Self, Error> {
-        let config = Config::read(kit.settings)?;
-        Ok(Self { kit, config })
+        Ok(Self {
+            once: Once::new(kit, SendDetails)?,
+        })
     }
 
     /// One batch of hints.
-    pub async fn run(self: Arc<Self>, batch: Batch, _context: &Context) -> Result<Answer, Error> {
-        self.kit.check_brand(&self.config.brand).await?;
-        let (_messages, answer) = batch.read();
-        Ok(answer)
+    pub async fn run(self: Arc<Self>, batch: Batch, context: &Context) -> Result<Answer, Error> {
+        self.once.run(batch, context).await
     }
 }

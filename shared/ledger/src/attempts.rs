@@ -10,6 +10,7 @@
 //! | `name` | what the vendor calls the order |
 //! | `tries` | a list of `{g, h, at}`: generation of the claim, what was sent, when |
 //! | `partly` | true once the vendor took only a part of it; else absent |
+//! | `forbidden` | how often in a row the vendor forbade it without saying why; absent if it did not |
 //!
 //! Whose a name is, which no second order may ever get: `pk` `name#<vendor>#<name>` (of a long one its SHA-256), `sk` `order`,
 //! `of` the order's key, `at` when.
@@ -37,12 +38,16 @@ pub struct Attempt {
 /// What was tried of a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attempts {
+    /// The step.
+    pub step: StepName,
     /// What the vendor calls the order, for ever.
     pub name: String,
     /// The tries in doubt, in the order in which they began.
     pub tries: Vec<Attempt>,
     /// Whether the vendor took a part of it: it is never sent again.
     pub partly: bool,
+    /// How often in a row the vendor forbade it without saying why: its rate at first, our credentials if it persists.
+    pub forbidden: u32,
     revision: u64,
 }
 
@@ -50,7 +55,7 @@ impl Ledger {
     /// What was tried of a step; none if nobody has named the order yet. Strongly consistent.
     pub async fn attempts(&self, key: &OrderKey, step: StepName) -> Result<Option<Attempts>, LedgerError> {
         let item = self.get(key.as_str(), &sort(step)).await?;
-        item.map(|item| decode(key, &item)).transpose()
+        item.map(|item| decode(key, step, &item)).transpose()
     }
 
     /// Names the order for a step, if nobody has, and returns what stands: the name is decided once.
@@ -61,17 +66,19 @@ impl Ledger {
         name: &str,
     ) -> Result<Attempts, LedgerError> {
         let fresh = Attempts {
+            step,
             name: name.to_owned(),
             tries: Vec::new(),
             partly: false,
+            forbidden: 0,
             revision: 1,
         };
         match self
-            .put_if(encode(key, step, &fresh, &self.token()), If::Absent)
+            .put_if(encode(key, &fresh, &self.token()), If::Absent)
             .await?
         {
             Put::Done => Ok(fresh),
-            Put::Refused(Some(item)) => decode(key, &item),
+            Put::Refused(Some(item)) => decode(key, step, &item),
             Put::Refused(None) => Err(gone(key)),
         }
     }
@@ -81,7 +88,6 @@ impl Ledger {
     pub async fn keep_attempts(
         &self,
         key: &OrderKey,
-        step: StepName,
         attempts: &Attempts,
     ) -> Result<Option<Attempts>, LedgerError> {
         let next = Attempts {
@@ -89,7 +95,7 @@ impl Ledger {
             ..attempts.clone()
         };
         let writer = self.token();
-        let item = encode(key, step, &next, &writer);
+        let item = encode(key, &next, &writer);
         match self.put_if(item, If::Revision(attempts.revision)).await? {
             Put::Done => Ok(Some(next)),
             Put::Refused(Some(item)) if item.get("w") == Some(&text(&*writer)) => Ok(Some(next)),
@@ -133,8 +139,8 @@ fn gone(key: &OrderKey) -> LedgerError {
     }
 }
 
-fn encode(key: &OrderKey, step: StepName, attempts: &Attempts, writer: &str) -> Item {
-    let mut item = item::new(key.as_str(), &sort(step));
+fn encode(key: &OrderKey, attempts: &Attempts, writer: &str) -> Item {
+    let mut item = item::new(key.as_str(), &sort(attempts.step));
     item.insert("rev".into(), number(attempts.revision));
     item.insert("w".into(), text(writer));
     item.insert("name".into(), text(&*attempts.name));
@@ -149,10 +155,13 @@ fn encode(key: &OrderKey, step: StepName, attempts: &Attempts, writer: &str) -> 
     if attempts.partly {
         item.insert("partly".into(), AttributeValue::Bool(true));
     }
+    if attempts.forbidden > 0 {
+        item.insert("forbidden".into(), number(attempts.forbidden));
+    }
     item
 }
 
-fn decode(key: &OrderKey, item: &Item) -> Result<Attempts, LedgerError> {
+fn decode(key: &OrderKey, step: StepName, item: &Item) -> Result<Attempts, LedgerError> {
     let reader = Reader::open(key.as_str(), item)?;
     let unreadable = || reader.unreadable("tries");
     let tries = item.get("tries").and_then(|tries| tries.as_l().ok());
@@ -169,9 +178,11 @@ fn decode(key: &OrderKey, item: &Item) -> Result<Attempts, LedgerError> {
     };
     let tries: Result<_, LedgerError> = tries.ok_or_else(unreadable)?.iter().map(read).collect();
     Ok(Attempts {
+        step,
         name: reader.text("name")?.to_owned(),
         tries: tries?,
         partly: reader.flag("partly"),
+        forbidden: reader.maybe_number("forbidden").unwrap_or(0),
         revision: reader.number("rev")?,
     })
 }

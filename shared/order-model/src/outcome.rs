@@ -137,6 +137,14 @@ impl OrderState {
         }
     }
 
+    /// This order when a step that is due has to wait for the review; none if it does not.
+    pub fn held_for_review(&self, step: StepName) -> Option<Self> {
+        let held = self.held_back(step, self.step(step).clone());
+        (held != *self.step(step))
+            .then(|| self.moved(step, held))
+            .flatten()
+    }
+
     fn held_by(&self, claim: &Claim) -> Option<&StepState> {
         let ours = self.generation(claim.step) == claim.generation;
         match self.step(claim.step) {

@@ -89,7 +89,7 @@ impl StepName {
 
     /// Whether it is held while a person looks at the order: what it sends can't be taken back.
     pub(crate) fn waits_for_review(self) -> bool {
-        matches!(self, Self::Confirm | Self::Acknowledge)
+        matches!(self, Self::Confirm | Self::Acknowledge | Self::Details)
     }
 
     /// Whether it is of custom-made lines alone.
@@ -346,6 +346,14 @@ impl StepState {
             self.kind(),
             Kind::Off | Kind::Done | Kind::Superseded | Kind::Discarded
         )
+    }
+
+    /// Whether both are held, under the same code.
+    pub(crate) fn is_held_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Held { code, .. }, Self::Held { code: others, .. }) => code == others,
+            _ => false,
+        }
     }
 
     /// When the sweep wants to look at this, if ever. A claim has no time of its own: the order is looked at within

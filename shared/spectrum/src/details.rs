@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::acknowledgement::{Sheet, sheet};
 use crate::flaws::{FlawKind, Flaws};
+use crate::hash::short_of;
 use crate::number::PurchaseOrderNumber;
 use crate::parts::Parts;
 
@@ -123,6 +124,11 @@ impl Details {
     /// The order's name at Spectrum.
     pub fn number(&self) -> &PurchaseOrderNumber {
         &self.number
+    }
+
+    /// The fingerprint of all that they say: the first 16 bytes, in hex, of the SHA-256 over the body.
+    pub fn hash(&self) -> String {
+        short_of(self)
     }
 
     pub(crate) fn sheet(&self) -> &Sheet {

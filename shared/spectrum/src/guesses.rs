@@ -36,6 +36,10 @@ pub(crate) const WRAPPERS: [&str; 5] = ["data", "order", "orders", "results", "a
 /// too is **a guess**.
 pub(crate) const RECIPE_SET_KEYS: [&str; 2] = ["recipeSetId", "recipeSetReadableId"];
 
+/// The key of the address in an order that is shown. It is seen in the answer of the search; that it is here too is **a
+/// guess**.
+pub(crate) const ADDRESS_KEY: &str = "shippingAddress";
+
 /// Whether the words of a 409 say that the order was submitted before.
 pub(crate) fn says_already(words: &str) -> bool {
     words.to_lowercase().contains(ALREADY)

@@ -1,7 +1,8 @@
-//! The fingerprint of what an acknowledgement says.
+//! The fingerprints of what is sent.
 
 use std::fmt;
 
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::acknowledgement::Acknowledgement;
@@ -13,8 +14,7 @@ pub struct AcknowledgementHash([u8; 32]);
 impl AcknowledgementHash {
     /// Fields are written in the order in which they are declared, so equal acknowledgements give equal bytes.
     pub(crate) fn of(acknowledgement: &Acknowledgement) -> Self {
-        let json = serde_json::to_vec(acknowledgement).unwrap_or_default();
-        Self(Sha256::digest(json).into())
+        Self(digest(acknowledgement))
     }
 
     /// From the 32 bytes as they are stored.
@@ -29,7 +29,7 @@ impl AcknowledgementHash {
 
     /// The first 16 bytes in hex: enough to tell two contents of one order apart.
     pub fn short(&self) -> String {
-        hex(&self.0[..16])
+        short(&self.0)
     }
 }
 
@@ -37,6 +37,19 @@ impl fmt::Display for AcknowledgementHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&hex(&self.0))
     }
+}
+
+/// The short fingerprint of any body, as [`AcknowledgementHash::short`] has it.
+pub(crate) fn short_of(body: &impl Serialize) -> String {
+    short(&digest(body))
+}
+
+fn digest(body: &impl Serialize) -> [u8; 32] {
+    Sha256::digest(serde_json::to_vec(body).unwrap_or_default()).into()
+}
+
+fn short(digest: &[u8; 32]) -> String {
+    hex(&digest[..16])
 }
 
 fn hex(bytes: &[u8]) -> String {

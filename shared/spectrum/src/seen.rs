@@ -6,7 +6,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use crate::acknowledgement::Acknowledgement;
-use crate::guesses::{RECIPE_SET_KEYS, WRAPPERS};
+use crate::guesses::{ADDRESS_KEY, RECIPE_SET_KEYS, WRAPPERS};
 use crate::number::PurchaseOrderNumber;
 use crate::read::{field, list, text};
 
@@ -15,6 +15,8 @@ use crate::read::{field, list, text};
 #[derive(Clone, PartialEq, Eq)]
 pub struct SeenOrder {
     recipe_sets: Option<BTreeSet<String>>,
+    /// Whether it has an address to ship to; none where it is not told.
+    address: Option<bool>,
 }
 
 /// How what is shown relates to an acknowledgement.
@@ -52,12 +54,29 @@ impl SeenOrder {
         }
     }
 
+    /// Whether it has an address to ship to, which an order has from its details alone; none where it does not say. That an
+    /// order shows its address, and an empty one before its details, is a guess.
+    pub fn has_address(&self) -> Option<bool> {
+        self.address
+    }
+
     fn of(fields: &Map<String, Value>) -> Self {
         let lines = list(fields, "lineItems").or_else(|| list(fields, "recipeSets"));
         let id = |line: &Map<String, Value>| RECIPE_SET_KEYS.iter().find_map(|key| text(line, key));
         let recipe_sets = lines.and_then(|lines| lines.into_iter().map(id).collect());
-        Self { recipe_sets }
+        Self {
+            recipe_sets,
+            address: field(fields, ADDRESS_KEY).map(says_anything),
+        }
     }
+}
+
+/// Whether an address has a text that is not empty.
+fn says_anything(address: &Value) -> bool {
+    let is_said = |value: &Value| value.as_str().is_some_and(|text| !text.trim().is_empty());
+    address
+        .as_object()
+        .is_some_and(|fields| fields.values().any(is_said))
 }
 
 impl fmt::Debug for SeenOrder {

@@ -6,6 +6,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::flaws::{FlawKind, Flaws};
+use crate::hash::short_of;
 use crate::number::PurchaseOrderNumber;
 use crate::recipe_set::RecipeSetId;
 
@@ -48,6 +49,12 @@ impl Shipment {
     /// The order's name at Spectrum.
     pub fn number(&self) -> &PurchaseOrderNumber {
         &self.number
+    }
+
+    /// Its fingerprint: the first 16 bytes, in hex, of the SHA-256 over its body. Equal ones give equal bytes, since fields
+    /// are written in the order in which they are declared.
+    pub fn hash(&self) -> String {
+        short_of(self)
     }
 }
 
@@ -101,4 +108,30 @@ pub fn shipment(
             line_items,
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(number: &str, tracking: &str) -> Shipment {
+        let line = ShippedLine {
+            recipe_set: RecipeSetId::new("K7QW2MZP").unwrap(),
+            tracking: tracking.to_owned(),
+            serial_numbers: Vec::new(),
+        };
+        shipment(&PurchaseOrderNumber::new(number).unwrap(), &[line], 255).unwrap()
+    }
+
+    #[test]
+    fn the_hash_is_of_the_body_that_is_sent() {
+        let one = told("SO1", "794600000001");
+        let body = r#"{"purchaseOrderNumber":"SO1","lineItems":[{"recipeSetReadableId":"K7QW2MZP","shipmentTracking":"794600000001"}]}"#;
+        assert_eq!(serde_json::to_string(&one).unwrap(), body);
+        // `printf '%s' '…' | sha256sum` over that body, its first half.
+        assert_eq!(one.hash(), "4a0d416ddffbb4518d5056be7386a075");
+        assert_eq!(told("SO1", " 794600000001").hash(), one.hash());
+        assert_ne!(told("SO1", "794600000002").hash(), one.hash());
+        assert_ne!(told("SO2", "794600000001").hash(), one.hash());
+    }
 }
