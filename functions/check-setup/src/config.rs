@@ -9,6 +9,8 @@ use sparklayer::Options;
 
 use sparklayer::{Platform, Visible};
 
+use crate::SpectrumReach;
+
 /// Settings, each named after its variable.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -29,8 +31,10 @@ pub struct Config {
     pub sparklayer: Option<SparkLayerReach>,
     /// `SPREADSHIRT_…`; none where the brand does not use Spreadshirt.
     pub spreadshirt: Option<SpreadshirtReach>,
-    /// `<QUEUE>_QUEUE_URL` and `<QUEUE>_DEAD_LETTERS_URL` of the import, the confirmation, the publication and what became
-    /// of lines, those that are set.
+    /// `SPECTRUM_…`; none where the brand does not use Spectrum.
+    pub spectrum: Option<SpectrumReach>,
+    /// `<QUEUE>_QUEUE_URL` and `<QUEUE>_DEAD_LETTERS_URL` of the import, the confirmation, the publication, the three steps of
+    /// Spectrum and what became of lines, those that are set.
     pub queues: Vec<Queue>,
 }
 
@@ -102,13 +106,19 @@ pub struct Queue {
 }
 
 /// The queues: the check, the variable, whether it is one of dead letters.
-const QUEUES: [(&str, &str, bool); 8] = [
+const QUEUES: [(&str, &str, bool); 14] = [
     ("import_queue", "IMPORT_QUEUE_URL", false),
     ("import_dead_letters", "IMPORT_DEAD_LETTERS_URL", true),
     ("confirm_queue", "CONFIRM_QUEUE_URL", false),
     ("confirm_dead_letters", "CONFIRM_DEAD_LETTERS_URL", true),
     ("publish_queue", "PUBLISH_QUEUE_URL", false),
     ("publish_dead_letters", "PUBLISH_DEAD_LETTERS_URL", true),
+    ("acknowledge_queue", "ACKNOWLEDGE_QUEUE_URL", false),
+    ("acknowledge_dead_letters", "ACKNOWLEDGE_DEAD_LETTERS_URL", true),
+    ("details_queue", "DETAILS_QUEUE_URL", false),
+    ("details_dead_letters", "DETAILS_DEAD_LETTERS_URL", true),
+    ("notify_queue", "NOTIFY_QUEUE_URL", false),
+    ("notify_dead_letters", "NOTIFY_DEAD_LETTERS_URL", true),
     ("fulfilment_queue", "FULFILMENT_QUEUE_URL", false),
     ("fulfilment_dead_letters", "FULFILMENT_DEAD_LETTERS_URL", true),
 ];
@@ -119,6 +129,7 @@ impl Config {
         let uses_repspark = settings.maybe("REPSPARK_BASE_URL").is_some();
         let uses_ecat = settings.maybe("ECAT_BASE_URL").is_some();
         let uses_sparklayer = settings.maybe("SPARKLAYER_BASE_URL").is_some();
+        let uses_spectrum = settings.maybe("SPECTRUM_BASE_URL").is_some();
         let uses_spreadshirt = settings.maybe("SPREADSHIRT_BASE_URL").is_some();
         let queues = QUEUES.into_iter().filter_map(|(check, name, dead_letters)| {
             settings.maybe(name).map(|url| Queue {
@@ -142,6 +153,7 @@ impl Config {
             spreadshirt: uses_spreadshirt
                 .then(|| SpreadshirtReach::read(settings))
                 .transpose()?,
+            spectrum: uses_spectrum.then(|| SpectrumReach::read(settings)).transpose()?,
             queues: queues.collect(),
         })
     }
@@ -152,13 +164,15 @@ impl Config {
         let ecat = self.ecat.iter().map(|ecat| ecat.list.max(ecat.reach.call));
         let sparklayer = self.sparklayer.iter().map(|sparklayer| sparklayer.reach.call);
         let spreadshirt = self.spreadshirt.iter().map(|spreadshirt| spreadshirt.reach.call);
+        let spectrum = self.spectrum.iter().map(|spectrum| spectrum.reach.call);
         let all = repspark.chain(ecat).chain(sparklayer).chain(spreadshirt);
+        let all = all.chain(spectrum);
         all.fold(self.erp.call, Duration::max)
     }
 }
 
 impl Reach {
-    fn read(settings: Settings, prefix: &str) -> Result<Self, SettingsError> {
+    pub(crate) fn read(settings: Settings, prefix: &str) -> Result<Self, SettingsError> {
         Ok(Self {
             base_url: settings.base_url(&format!("{prefix}_BASE_URL"))?,
             secret: settings.text(&format!("{prefix}_SECRET"))?,
@@ -207,7 +221,12 @@ impl SpreadshirtReach {
 }
 
 /// What a variable says, or the default if it is not set.
-fn or<T: FromStr>(settings: Settings, name: &str, form: &str, default: T) -> Result<T, SettingsError> {
+pub(crate) fn or<T: FromStr>(
+    settings: Settings,
+    name: &str,
+    form: &str,
+    default: T,
+) -> Result<T, SettingsError> {
     match settings.maybe(name) {
         Some(_) => settings.parsed(name, form),
         None => Ok(default),

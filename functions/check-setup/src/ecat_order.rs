@@ -70,6 +70,7 @@ impl CheckSetup {
             self.would_import(found, order);
         }
         if sent {
+            self.add_acknowledging(found, state.as_ref(), read.as_ref()).await;
             self.add_publishing(found, state.as_ref(), read).await;
         } else {
             found.would_send.clear();

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod acknowledging;
 mod asked;
 mod check;
 mod config;
@@ -16,6 +17,8 @@ mod repspark_order;
 mod repspark_side;
 mod secret;
 mod sparklayer_side;
+mod spectrum_reach;
+mod spectrum_side;
 mod spreadshirt_forms;
 mod spreadshirt_reports;
 mod spreadshirt_side;
@@ -32,12 +35,14 @@ use tokio::sync::Mutex;
 
 use asked::Asked;
 
+pub use acknowledging::Acknowledging;
 pub use asked::NoOrder;
 pub use check::{Answer, Check};
 pub use config::{Config, EcatReach, Queue, Reach, SparkLayerReach, SpreadshirtReach};
 pub use names::Named;
 pub use order::{EcatNames, Here, OrderSeen, Sending, Submitted};
 pub use purchase_seen::{CustomerSeen, Packed, Publishing};
+pub use spectrum_reach::SpectrumReach;
 
 /// What a person sends.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -87,15 +92,16 @@ impl CheckSetup {
         // Fresh ones: whoever mends a secret wants to know whether it is right now, not five minutes later.
         let secrets = Secrets::new(self.kit.aws.secrets());
         let even = event.even_if_paused;
-        let ((here, maps), erp, (repspark, in_repspark), (ecat, in_ecat), sparklayer, spreadshirt) = tokio::join!(
+        let ((here, maps), erp, (repspark, in_repspark), (ecat, in_ecat), sparklayer, spreadshirt, spectrum) = tokio::join!(
             async { (self.here().await, self.field_maps().await) },
             self.erp_side(&secrets, even),
             self.repspark_side(&secrets, repspark_id.as_ref(), even),
             self.ecat_side(&secrets, ecat_id, even),
             self.sparklayer_side(&secrets, even),
             self.spreadshirt_side(&secrets, deadline, even),
+            self.spectrum_side(&secrets, even),
         );
-        let checks = [here, maps, erp, repspark, ecat, sparklayer, spreadshirt].concat();
+        let checks = [here, maps, erp, repspark, ecat, sparklayer, spreadshirt, spectrum].concat();
         let order = match (repspark_id, in_repspark, ecat_id, in_ecat) {
             (Some(id), Some(seen), ..) => Some(self.repspark_order(&id, seen).await),
             (.., Some(id), Some(seen)) => Some(self.ecat_order(id, seen).await),

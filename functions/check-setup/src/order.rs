@@ -6,7 +6,7 @@ use order_model::{ContentHash, ErpKey, Order, OrderKey, OrderState, Origin, Step
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{CheckSetup, Publishing};
+use crate::{Acknowledging, CheckSetup, Publishing};
 
 /// Lambda's answers may have 6 MB, and an order is in this one twice.
 const ORDER_BYTES: usize = 2 * 1024 * 1024;
@@ -57,6 +57,9 @@ pub struct OrderSeen {
     /// How SparkLayer would be told of it, where that is on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub publishing: Option<Publishing>,
+    /// How Spectrum would be told of it, where that is on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acknowledging: Option<Acknowledging>,
     /// What would be sent, in this order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub would_send: Vec<Sending>,
@@ -105,7 +108,7 @@ pub struct Submitted {
 /// One request, without what proves who we are.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Sending {
-    /// `erp`, `repspark` or `sparklayer`.
+    /// `erp`, `repspark`, `spectrum` or `sparklayer`.
     pub to: &'static str,
     /// The verb.
     pub method: &'static str,

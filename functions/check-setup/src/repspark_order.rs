@@ -41,6 +41,8 @@ impl CheckSetup {
                 }
             }
         }
+        self.add_acknowledging(&mut found, state.as_ref(), read.as_ref())
+            .await;
         self.add_publishing(&mut found, state.as_ref(), read).await;
         found
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use order_model::{Address, Customer, ErpKey, Line, Order, Origin, Source};
 
-use crate::{Reach, SparkLayerReach, SpreadshirtReach};
+use crate::{Reach, SparkLayerReach, SpectrumReach, SpreadshirtReach};
 use sparklayer::{Platform, Visible};
 
 /// SparkLayer with the template's defaults.
@@ -28,6 +28,19 @@ pub(crate) fn spreadshirt() -> SpreadshirtReach {
         full_data: false,
         literal_plus: false,
         org: None,
+    }
+}
+
+/// Spectrum with the template's defaults.
+pub(crate) fn spectrum() -> SpectrumReach {
+    SpectrumReach {
+        reach: reach("spectrum"),
+        order_number: String::new(),
+        format: String::new(),
+        priority: String::new(),
+        proof_status: String::new(),
+        text_max: String::new(),
+        details: false,
     }
 }
 

@@ -18,6 +18,7 @@ mod refused;
 mod request;
 mod row;
 mod show;
+mod show_custom;
 mod show_fulfilment;
 mod show_submissions;
 mod siblings;

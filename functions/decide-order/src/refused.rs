@@ -20,9 +20,11 @@ pub enum Refused {
     },
     #[error(transparent)]
     Person(#[from] PersonError),
-    #[error("there is no step {0:?}: it is import, confirm, report, publish, review or fulfilment")]
+    #[error(
+        "there is no step {0:?}: it is import, confirm, report, publish, acknowledge, details, notify, review or fulfilment"
+    )]
     Step(String),
-    #[error("there is no vendor {0:?}: it is erp, repspark, ecat, sparklayer or spreadshirt")]
+    #[error("there is no vendor {0:?}: it is erp, repspark, ecat, sparklayer, spreadshirt or spectrum")]
     Vendor(String),
     #[error("{0:?} is no age: write 3600s, 90m, 6h or 2d")]
     Age(String),

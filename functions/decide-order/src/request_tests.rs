@@ -177,7 +177,7 @@ fn a_filter_is_read_and_limits_have_their_bounds() {
     );
     assert!(
         said(json!({"do": "list", "where": {"step": "ship"}}))
-            .contains("import, confirm, report, publish, review or fulfilment")
+            .contains("import, confirm, report, publish, acknowledge, details, notify, review or fulfilment")
     );
     let foreign = json!({"do": "list", "where": {"step": "import", "code": "foreign"}});
     assert!(said(foreign).contains("have no open step"));
@@ -247,11 +247,26 @@ fn a_decision_about_many_names_what_they_are_held_for() {
 fn a_vendor_is_one_of_those_that_are_called() {
     assert!(asked(by_ada(json!({"do": "pause", "vendor": "erp"}))).is_ok());
     let said = said(by_ada(json!({"do": "pause", "vendor": "sap"})));
-    let names = "it is erp, repspark, ecat, sparklayer or spreadshirt";
+    let names = "it is erp, repspark, ecat, sparklayer, spreadshirt or spectrum";
     assert_eq!(said, format!("there is no vendor \"sap\": {names}"));
     assert!(asked(json!({"do": "show", "vendor": "repspark"})).is_ok());
-    for vendor in ["ecat", "sparklayer", "spreadshirt"] {
+    for vendor in ["ecat", "sparklayer", "spreadshirt", "spectrum"] {
         assert!(asked(by_ada(json!({"do": "pause", "vendor": vendor}))).is_ok());
+        assert!(asked(by_ada(json!({"do": "resume", "vendor": vendor}))).is_ok());
+    }
+}
+
+#[test]
+fn a_step_that_does_not_exist_is_refused_with_the_names_of_those_that_do() {
+    let about = |step: &str| by_ada(json!({"do": "retry", "order": "8086", "step": step}));
+    let refused = said(about("acknowledgement"));
+    for step in order_model::StepName::ALL {
+        assert!(asked(about(step.as_str())).is_ok(), "{step:?}");
+        assert!(refused.contains(step.as_str()), "{step:?}: {refused}");
+    }
+    for vendor in order_model::Vendor::ALL {
+        let refused = said(by_ada(json!({"do": "pause", "vendor": "sap"})));
+        assert!(refused.contains(vendor.as_str()), "{vendor:?}: {refused}");
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::find::{Found, REPSPARK, find, record_name};
 use crate::timeline::timeline;
-use crate::{DecideOrder, age, may, show_fulfilment};
+use crate::{DecideOrder, age, may, show_custom, show_fulfilment};
 
 /// A Lambda answer has at most 6 MB, and JSON in JSON grows.
 const RAW: usize = 3 * 1024 * 1024;
@@ -74,7 +74,9 @@ impl DecideOrder {
     ) -> Result<(), LedgerError> {
         let waiting = self.waiting_for(order).await?;
         let shown = [
-            ("purchase", show_fulfilment::purchase(order)),
+            ("purchase", show_fulfilment::told(order, StepName::Publish)),
+            ("acknowledgement", self.show_acknowledgement(order).await?),
+            ("tracking", show_fulfilment::told(order, StepName::Notify)),
             ("fulfilment", show_fulfilment::lines(fulfilment)),
             (
                 "waiting",
@@ -87,6 +89,17 @@ impl DecideOrder {
             }
         }
         Ok(())
+    }
+
+    /// What Spectrum was told of the order, as far as that is done once.
+    async fn show_acknowledgement(&self, order: &OrderState) -> Result<Option<Value>, LedgerError> {
+        let mut all = Vec::new();
+        for step in show_custom::TRIED {
+            if order.steps.contains_key(&step) {
+                all.extend(self.kit.ledger.attempts(&order.key, step).await?);
+            }
+        }
+        Ok(show_custom::acknowledgement(order, &all))
     }
 
     /// What only an eCat order has.

@@ -12,10 +12,11 @@ use serde_json::{Value, json};
 /// What to do about disputes.
 const NEXT: &str = "record-fulfilment with \"instead\": true says what became of a line; discard or complete the step fulfilment, and the lines stay as they are";
 
-/// How far the purchase has been told; none where there is none. Versions are those of what became of the lines.
-pub(crate) fn purchase(order: &OrderState) -> Option<Value> {
-    let repeat = order.repeat(StepName::Publish);
-    if order.step(StepName::Publish).kind() == Kind::Off && repeat == Repeat::default() {
+/// How far what is told again (the purchase, the tracking) has been told; none where there is none. Versions are those of
+/// what became of the lines.
+pub(crate) fn told(order: &OrderState, step: StepName) -> Option<Value> {
+    let repeat = order.repeat(step);
+    if order.step(step).kind() == Kind::Off && repeat == Repeat::default() {
         return None;
     }
     let mut shown = json!({"wanted": repeat.wanted, "done": repeat.done, "name": repeat.name});
@@ -180,6 +181,7 @@ mod tests {
     #[test]
     fn a_purchase_is_shown_where_there_is_one() {
         let mut order = OrderState::foreign(OrderKey::new("RS-ACME-1").unwrap(), None, Millis(0));
+        let purchase = |order: &OrderState| super::told(order, StepName::Publish);
         assert_eq!(purchase(&order), None);
         let due = StepState::due_by_hand(Millis(1));
         order.steps.insert(StepName::Publish, Step::fresh(due));
@@ -199,6 +201,11 @@ mod tests {
         let told =
             json!({"wanted": 3, "done": 2, "name": "internal/SO1", "last_begun": Millis(9_000).to_string()});
         assert_eq!(purchase(&order), Some(told));
+        assert_eq!(
+            super::told(&order, StepName::Notify),
+            None,
+            "that is another step"
+        );
     }
 
     #[test]

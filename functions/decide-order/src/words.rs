@@ -36,6 +36,9 @@ pub fn change(before: &OrderState, after: &OrderState, about: StepName) -> Strin
     if after.waived && !before.waived {
         parts.push("the rule that held it is waived".to_owned());
     }
+    if after.agreed && !before.agreed {
+        parts.push("the factory may begin it".to_owned());
+    }
     if let Some(number) = &after.reference
         && before.reference != after.reference
     {
@@ -109,6 +112,23 @@ mod tests {
         assert_eq!(
             change(&before, &after, StepName::Import),
             "import: off -> off, its payload is forgotten"
+        );
+    }
+
+    #[test]
+    fn an_acknowledgement_that_a_person_lets_go_is_said_to_be_one() {
+        let key = OrderKey::new("RS-ACME-1").unwrap();
+        let mut before = OrderState::foreign(key, None, Millis(0));
+        let held = StepState::Held {
+            code: order_model::MAYBE_ACKNOWLEDGED.to_owned(),
+            at: Millis(3),
+        };
+        let step = StepName::Acknowledge;
+        before.steps.insert(step, order_model::Step::fresh(held));
+        let after = before.decide(Decision::Retry, step, None, Millis(5)).unwrap();
+        assert_eq!(
+            change(&before, &after, step),
+            "acknowledge: held (maybe_acknowledged) -> due, the factory may begin it"
         );
     }
 

@@ -2,7 +2,7 @@
 
 use custom_orders::{Custom, Held, Made, Proof, Sending};
 use ledger::Attempt;
-use order_model::{MADE_BY_HAND, OrderState, REVISES_ANOTHER, StepName};
+use order_model::{MAYBE_ACKNOWLEDGED, OrderState, REVISES_ANOTHER, StepName};
 use spectrum::{
     Acknowledged, Acknowledgement, CallError, Options, PurchaseOrderNumber, SeenOrder, Shown, Spectrum,
 };
@@ -46,7 +46,7 @@ impl Sending for Acknowledge {
                      made; retry to acknowledge this one as well, complete if it is settled with Spectrum, or discard"
                 ),
             ),
-            None => Held::new(MADE_BY_HAND, MADE_BY_HAND_WORDS),
+            None => Held::new(MAYBE_ACKNOWLEDGED, MAYBE_WORDS),
         })
     }
 
@@ -64,9 +64,10 @@ impl Sending for Acknowledge {
         let Some(seen) = seen else { return Proof::Absent };
         match seen.shows(&made.message) {
             Shown::Differs { missing, foreign } => Proof::Unclear(differs(&missing, &foreign)),
-            // Which recipe sets it has is not told: it is ours as much as one that answers 409.
-            Shown::Same | Shown::Untold if is_ours(made, doubts, order) => Proof::Taken,
-            Shown::Same | Shown::Untold => Proof::Unclear(Held::new(OTHERWISE, OTHER_CONTENT)),
+            Shown::Same if is_ours(made, doubts, order) => Proof::Taken,
+            Shown::Same => Proof::Unclear(Held::new(OTHERWISE, OTHER_CONTENT)),
+            // It may be another order of that number, or a part of ours.
+            Shown::Untold => Proof::Unclear(Held::new(OTHERWISE, UNTOLD)),
         }
     }
 
@@ -104,9 +105,14 @@ const OTHER_CONTENT: &str = "nobody knows what came of an earlier try, which sai
                              Spectrum has the order: find out what it has; complete this step if that is right, or settle it with \
                              Spectrum's support. Retry looks again and sends nothing while the order is there";
 
+const UNTOLD: &str = "nobody knows what came of an earlier try, and Spectrum has the order, but does not say of which recipe sets: look at it \
+                      there; complete this step if it has them all, or settle the rest with Spectrum's support. Retry looks again and \
+                      sends nothing while the order is there";
+
 const ALREADY_WORDS: &str = "Spectrum has had an order of this number before (409), and no earlier try of ours explains that: look who else \
                              acknowledges orders, or whether the number is another order's; complete this step if the order there is \
                              this one, else settle it with Spectrum";
 
-const MADE_BY_HAND_WORDS: &str = "a person brought this order into the ERP, or found it there, and may have acknowledged its custom lines as \
-                                  well: look at it in Spectrum; retry to acknowledge it, complete if it was, or discard";
+const MAYBE_WORDS: &str = "somebody else may have acknowledged its custom lines: the integration before this one, or the person who brought \
+                           the order into the ERP, found it there or changed it there. Look at it in Spectrum; retry to acknowledge it, \
+                           complete if it was, or discard";

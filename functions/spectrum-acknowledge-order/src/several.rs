@@ -47,7 +47,7 @@ pub(crate) async fn acknowledge(once: &Once<Acknowledge>, orders: &[OrderKey], v
     for one in begun {
         let key = one.key().clone();
         let answer = answers.remove(one.made.message.number().as_str());
-        let finished = once.finish(one, answered(&called, answer), visit).await;
+        let finished = once.finish(one, answered(&called, answer), None, visit).await;
         if let Err(error) = finished {
             unrecorded(&key, &error);
         }

@@ -88,6 +88,22 @@ mod tests {
     }
 
     #[test]
+    fn each_step_of_a_paused_vendor_gets_a_probe_of_its_own() {
+        // Which of its functions may probe is written in the pause, and only that one calls.
+        let steps = [StepName::Acknowledge, StepName::Details, StepName::Notify];
+        let rooms = Rooms::new(steps.map(|step| (step, Door::OneProbe)).into());
+        for _ in 0..2 {
+            for step in steps {
+                rooms.take(step);
+            }
+        }
+        assert_eq!(rooms.inner.borrow().left, MOST - 3);
+        for step in steps {
+            assert_eq!(rooms.take(step), Room::Wait, "{step:?}");
+        }
+    }
+
+    #[test]
     fn one_tick_gives_at_most_two_thousand_hints() {
         let rooms = rooms(Door::Open);
         assert_eq!(

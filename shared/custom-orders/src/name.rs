@@ -110,3 +110,7 @@ fn known(attempts: Attempts) -> Named {
         )),
     }
 }
+
+#[cfg(test)]
+#[path = "name_tests.rs"]
+mod tests;

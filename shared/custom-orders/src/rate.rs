@@ -35,10 +35,14 @@ impl Turns {
     /// For an invocation that begins now, where so many of one function run at once (`SPECTRUM_CONCURRENCY`) and so many
     /// calls of an endpoint in a minute are aimed at (`SPECTRUM_CALLS_A_MINUTE`).
     pub fn begin(concurrency: u32, calls_a_minute: u32) -> Self {
+        Self::begin_at(Instant::now(), concurrency, calls_a_minute)
+    }
+
+    fn begin_at(now: Instant, concurrency: u32, calls_a_minute: u32) -> Self {
         let looking = concurrency.saturating_mul(LOOKERS);
         Self {
-            post: Turn::begin(gap(concurrency, calls_a_minute)),
-            look: Turn::begin(gap(looking, calls_a_minute)),
+            post: Turn::begin(now, gap(concurrency, calls_a_minute)),
+            look: Turn::begin(now, gap(looking, calls_a_minute)),
         }
     }
 
@@ -49,7 +53,7 @@ impl Turns {
 
     /// Waits for the next turn; to be asked right before each call.
     pub async fn wait(&self, endpoint: Endpoint) {
-        sleep_until(self.of(endpoint).take()).await;
+        sleep_until(self.of(endpoint).take(Instant::now())).await;
     }
 
     fn of(&self, endpoint: Endpoint) -> &Turn {
@@ -61,17 +65,17 @@ impl Turns {
 }
 
 impl Turn {
-    fn begin(gap: Duration) -> Self {
+    fn begin(now: Instant, gap: Duration) -> Self {
         Self {
             gap,
-            next: Mutex::new(Instant::now() + gap),
+            next: Mutex::new(now + gap),
         }
     }
 
     /// When the next turn is. Whoever asks after us waits a gap longer.
-    fn take(&self) -> Instant {
+    fn take(&self, now: Instant) -> Instant {
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = (*next).max(Instant::now());
+        let at = (*next).max(now);
         *next = at + self.gap;
         at
     }
@@ -81,34 +85,30 @@ impl Turn {
 mod tests {
     use super::*;
 
-    #[tokio::test(start_paused = true)]
-    async fn each_call_waits_for_the_gap_since_the_one_before_and_the_first_since_the_beginning() {
+    /// When the turns are of calls that ask at these milliseconds, in milliseconds since the invocation began.
+    fn turns(concurrency: u32, endpoint: Endpoint, asked: &[u64]) -> Vec<u128> {
         let begun = Instant::now();
-        let turns = Turns::begin(4, 85);
-        let mut at = Vec::new();
-        for _ in 0..3 {
-            turns.wait(Endpoint::Post).await;
-            at.push(begun.elapsed().as_millis());
-        }
-        assert_eq!(at, [2824, 5648, 8472]);
+        let turns = Turns::begin_at(begun, concurrency, 85);
+        let take = |ms: &u64| turns.of(endpoint).take(begun + Duration::from_millis(*ms));
+        asked
+            .iter()
+            .map(|ms| take(ms).duration_since(begun).as_millis())
+            .collect()
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn look_ups_are_shared_by_two_functions_and_wait_for_themselves_alone() {
-        let begun = Instant::now();
-        let turns = Turns::begin(2, 85);
-        turns.wait(Endpoint::Look).await;
-        assert_eq!(begun.elapsed().as_millis(), 2824);
-        turns.wait(Endpoint::Post).await;
-        assert_eq!(begun.elapsed().as_millis(), 2824, "its own gap has passed");
+    #[test]
+    fn each_call_waits_for_the_gap_since_the_one_before_and_the_first_since_the_beginning() {
+        assert_eq!(turns(4, Endpoint::Post, &[0, 0, 3_000]), [2824, 5648, 8472]);
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn whoever_comes_late_does_not_wait() {
-        let turns = Turns::begin(2, 85);
-        tokio::time::sleep(Duration::from_secs(60)).await;
-        let before = Instant::now();
-        turns.wait(Endpoint::Post).await;
-        assert_eq!(before.elapsed(), Duration::ZERO);
+    #[test]
+    fn look_ups_are_shared_by_two_functions() {
+        assert_eq!(turns(2, Endpoint::Look, &[0, 0]), [2824, 5648]);
+        assert_eq!(turns(2, Endpoint::Post, &[0, 0]), [1412, 2824]);
+    }
+
+    #[test]
+    fn whoever_comes_late_does_not_wait_and_saves_nothing_up() {
+        assert_eq!(turns(2, Endpoint::Post, &[60_000, 60_000]), [60_000, 61_412]);
     }
 }

@@ -61,3 +61,7 @@ fn word<T>(
     }
     parsed
 }
+
+#[cfg(test)]
+#[path = "said_tests.rs"]
+mod tests;

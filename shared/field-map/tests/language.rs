@@ -408,3 +408,132 @@ fn the_version_names_the_exact_text() {
         map.version()
     );
 }
+
+/// The order and its problems, of a map that has these more fields of the order and of its lines.
+fn with_fields(order: Value, line: Value) -> Value {
+    let mut map = noting(json!("/notes"));
+    for (place, more) in [("/order", order), ("/lines/fields", line)] {
+        let fields = map.pointer_mut(place).unwrap().as_object_mut().unwrap();
+        fields.extend(more.as_object().unwrap().clone());
+    }
+    map
+}
+
+#[test]
+fn what_the_maker_of_custom_lines_is_told_is_found_where_a_brands_map_says() {
+    let order = [
+        "account_number",
+        "organization_id",
+        "email_address",
+        "phone_number",
+        "serial_number",
+        "order_reference",
+        "customer_service_contact",
+        "priority",
+        "proof_status",
+    ];
+    let of_order: serde_json::Map<String, Value> = order
+        .iter()
+        .map(|name| (format!("custom.{name}"), json!(format!("/{name}"))))
+        .collect();
+    let line = json!({
+        "recipe_set_id": "line:/r",
+        "custom.gift_message": "line:/gift",
+        "custom.shipment_vendor": "line:/by",
+        "custom.shipment_tracking": "line:/track",
+        "custom.estimated_delivery_date": "line:/eta",
+        "custom.proof_status": "line:/proof",
+    });
+    let map = read(&with_fields(Value::Object(of_order), line));
+    let said: serde_json::Map<String, Value> = order
+        .iter()
+        .map(|name| ((*name).to_owned(), json!(format!("{name} said"))))
+        .collect();
+    let mut raw = payload(Value::Object(said.clone()));
+    let told = json!({"r": "K7QW2MZP", "gift": "Well played", "by": "UPS", "track": "1Z", "eta": "2026-03-12", "proof": "Requested"});
+    raw["lines"][0]
+        .as_object_mut()
+        .unwrap()
+        .extend(told.as_object().unwrap().clone());
+    let mapped = apply(&map, &raw);
+    assert!(mapped.is_custom());
+    assert_eq!(serde_json::to_value(&mapped.custom).unwrap(), Value::Object(said));
+    assert_eq!(
+        serde_json::to_value(&mapped.lines[0].custom).unwrap(),
+        json!({"gift_message": "Well played", "shipment_vendor": "UPS", "shipment_tracking": "1Z",
+            "estimated_delivery_date": "2026-03-12", "proof_status": "Requested"})
+    );
+    // Where the payload says nothing of it, nothing of it counts in the content either.
+    let plain = apply(&map, &payload(json!({"priority": " "})));
+    assert_eq!((&plain.custom, &plain.lines[0].custom), (&None, &None));
+    let without = apply(&read(&noting(json!("/notes"))), &payload(json!({})));
+    assert_eq!(
+        order_model::ContentHash::of(&plain),
+        order_model::ContentHash::of(&without)
+    );
+}
+
+#[test]
+fn a_date_of_delivery_that_can_not_be_read_is_a_problem_that_names_its_field() {
+    let map = read(&with_fields(
+        json!({}),
+        json!({"custom.estimated_delivery_date": "line:/eta"}),
+    ));
+    let mut raw = payload(json!({}));
+    raw["lines"][0]["eta"] = "soon".into();
+    assert_eq!(
+        fields(&problems(&map, &raw)),
+        ["lines[1].custom.estimated_delivery_date invalid_field"]
+    );
+}
+
+#[test]
+fn the_customers_own_address_is_made_as_the_one_to_ship_to_and_beside_it() {
+    let map = read(&with_fields(
+        json!({
+            "customer.name": "/who",
+            "bill_to.name": "/bill/name", "bill_to.line1": "/bill/1", "bill_to.line2": "/bill/2", "bill_to.line3": "/bill/3",
+            "bill_to.city": "/bill/city", "bill_to.region": "/bill/region", "bill_to.postal_code": "/bill/zip",
+            "bill_to.country": "/bill/country",
+            "ship_to.line1": "/ship/1",
+        }),
+        json!({}),
+    ));
+    let bill = json!({"1": "10 Sample Way", "3": "Rear dock", "city": "Salem", "region": "OR", "zip": "97301", "country": "US"});
+    let order = apply(
+        &map,
+        &payload(json!({"who": "Harbor Pro Shop", "bill": bill, "ship": {"1": "9 Mill Lane"}})),
+    );
+    assert_eq!(
+        serde_json::to_value(&order.bill_to).unwrap(),
+        json!({"name": "Harbor Pro Shop", "lines": ["10 Sample Way", "Rear dock"], "city": "Salem", "region": "OR",
+            "postal_code": "97301", "country": "US"})
+    );
+    assert_eq!(order.ship_to.unwrap().lines, ["9 Mill Lane"]);
+    let cityless = apply(
+        &map,
+        &payload(json!({"who": "Harbor Pro Shop", "bill": {"city": "Salem"}})),
+    );
+    assert_eq!(cityless.bill_to, None, "neither a name nor a street");
+}
+
+#[test]
+fn what_is_said_of_an_order_is_no_field_of_a_line_and_the_other_way_round() {
+    for (order, line, named) in [
+        (
+            json!({"custom.gift_message": "/g"}),
+            json!({}),
+            "custom.gift_message",
+        ),
+        (
+            json!({}),
+            json!({"custom.priority": "line:/p"}),
+            "custom.priority",
+        ),
+        (json!({"custom.email": "/e"}), json!({}), "custom.email"),
+        (json!({"bill_to.line4": "/b"}), json!({}), "bill_to.line4"),
+    ] {
+        let said = refusal(&with_fields(order, line));
+        assert!(said.contains(named), "{named}: {said}");
+    }
+}

@@ -10,14 +10,15 @@
 //! | `raw`, `chunks` | name of the raw payload, number of its items if more than one |
 //! | `erp_ref` | the ERP's number (key of the index `by_reference`) |
 //! | `waived` | true if a person let the order go although a rule keeps such orders back; else absent |
-//! | `agreed` | true if a person let the acknowledgement go that waited for one; else absent |
+//! | `mk` | true if somebody else may have acknowledged it; else absent |
+//! | `ag` | true if a person let the acknowledgement go that waited for one; else absent |
 //! | `erased` | true if a person had the order's personal data erased; else absent |
 //! | `versions` | the submissions of an eCat order, by id, each in one text: see `order_model::versions` |
 //! | `revises` | the ERP key of the order that this one revises |
-//! | `map`, `hash`, `custom` | version of the field map, SHA-256 of the content, whether anything is custom-made, as pinned by the import |
+//! | `map`, `hash`, `cu` | version of the field map, SHA-256 of the content, whether anything is custom-made, as pinned by the import; `cu` is absent in what older releases wrote |
 //! | `open`, `look_at` | key of the index `open`; absent when the order is closed; of a foreign one `foreign` and first seen |
-//! | `steps` | name → `{s, g, n, t, i, o, b, u, h, p, r, a, c}`: state, generation, not before, tries, hint at, owner, begun at, until, hash (of a repeatable step in bytes), only asking, reference, at, code |
-//! | `repeats` | name of a repeatable step → `{w, d, a, r, s, n, e}`: wanted, done, accepted (in bytes), revision, since, name, or what stands in it before the order's own ERP number; absent where none is |
+//! | `steps` | name → `{s, g, n, t, i, o, b, u, h, p, r, a, c}`: state, generation, not before, tries, hint at, owner, begun at, until, hash (of a repeatable step in bytes), only asking, reference, at, code; those of custom-made lines as in `short.rs` |
+//! | `repeats` | name of a repeatable step → `{w, d, a, r, s, n, e}`: wanted, done, accepted (in bytes), revision, since, name, or what stands in it before the order's own ERP number; absent where none is; that of a step of custom-made lines as in `short.rs` |
 
 use std::collections::BTreeMap;
 
@@ -29,8 +30,8 @@ use order_model::{
     StepName, StepState,
 };
 
-use crate::LedgerError;
 use crate::item::{self, Item, Reader, number, text};
+use crate::{LedgerError, short};
 
 pub(crate) const STATE: &str = "state";
 
@@ -51,8 +52,11 @@ pub(crate) fn encode(order: &OrderState) -> Item {
     if order.waived {
         put("waived", AttributeValue::Bool(true));
     }
+    if order.maybe_acknowledged {
+        put("mk", AttributeValue::Bool(true));
+    }
     if order.agreed {
-        put("agreed", AttributeValue::Bool(true));
+        put("ag", AttributeValue::Bool(true));
     }
     if order.erased {
         put("erased", AttributeValue::Bool(true));
@@ -74,7 +78,7 @@ pub(crate) fn encode(order: &OrderState) -> Item {
             AttributeValue::B(Blob::new(pinned.hash.as_bytes().to_vec())),
         );
         if let Some(custom) = pinned.custom {
-            put("custom", AttributeValue::Bool(custom));
+            put("cu", AttributeValue::Bool(custom));
         }
     }
     if let Some((open, look_at)) = index(order) {
@@ -85,7 +89,7 @@ pub(crate) fn encode(order: &OrderState) -> Item {
         let repeats = order.repeats.iter();
         put(
             "repeats",
-            named(repeats, |_, repeat| encode_repeat(repeat, order)),
+            named(repeats, |of, repeat| encode_repeat(of, repeat, order)),
         );
     }
     put("steps", named(begun(order), encode_step));
@@ -119,7 +123,10 @@ fn index(order: &OrderState) -> Option<(String, Millis)> {
     }
 }
 
-fn encode_repeat(repeat: &Repeat, order: &OrderState) -> AttributeValue {
+fn encode_repeat(of: StepName, repeat: &Repeat, order: &OrderState) -> AttributeValue {
+    if of.is_of_custom_lines() {
+        return short::encode_repeat(repeat, order.reference.as_ref().map(ErpReference::as_str));
+    }
     let mut fields = item::Item::new();
     let mut put = |name: &str, value| fields.insert(name.to_owned(), value);
     put("w", number(repeat.wanted));
@@ -165,6 +172,9 @@ fn hash(reader: &Reader<'_>, name: &str) -> Option<String> {
 }
 
 fn encode_step(of: StepName, step: &Step) -> AttributeValue {
+    if of.is_of_custom_lines() {
+        return short::encode_step(step, step.state.kind().as_str());
+    }
     let (name, mut fields) = fields(&step.state);
     // There since they are: what came before them is written as it always was.
     if let (StepState::Claimed { hash, .. } | StepState::Unknown { hash, .. }, true) =
@@ -259,10 +269,7 @@ pub(crate) fn decode(item: &Item) -> Result<OrderState, LedgerError> {
             Some(Pinned {
                 map: map.to_owned(),
                 hash: ContentHash::from_bytes(bytes),
-                custom: item
-                    .get("custom")
-                    .and_then(|custom| custom.as_bool().ok())
-                    .copied(),
+                custom: item.get("cu").and_then(|custom| custom.as_bool().ok()).copied(),
             })
         }
         _ => None,
@@ -288,7 +295,8 @@ pub(crate) fn decode(item: &Item) -> Result<OrderState, LedgerError> {
         reference: reference.map_err(|_| reader.unreadable("erp_ref"))?,
         pinned,
         waived: reader.flag("waived"),
-        agreed: reader.flag("agreed"),
+        maybe_acknowledged: reader.flag("mk"),
+        agreed: reader.flag("ag"),
         erased: reader.flag("erased"),
         steps: decode_steps(&reader)?,
         repeats: decode_repeats(&reader)?,
@@ -323,13 +331,15 @@ fn decode_steps(reader: &Reader<'_>) -> Result<BTreeMap<StepName, Step>, LedgerE
     for (name, step) in steps {
         let name = StepName::parse(name).ok_or_else(|| reader.unreadable("steps: name"))?;
         let item = step.as_m().map_err(|_| reader.unreadable("steps"))?;
-        all.insert(
-            name,
-            decode_step(&Reader {
-                key: reader.key,
-                item,
-            })?,
-        );
+        let step = Reader {
+            key: reader.key,
+            item,
+        };
+        let step = match name.is_of_custom_lines() {
+            true => short::decode_step(&step)?,
+            false => decode_step(&step)?,
+        };
+        all.insert(name, step);
     }
     Ok(all)
 }
@@ -342,6 +352,12 @@ fn decode_repeats(reader: &Reader<'_>) -> Result<BTreeMap<StepName, Repeat>, Led
     let mut all = BTreeMap::new();
     for (step, repeat) in repeats.as_m().map_err(|_| unreadable())? {
         let step = StepName::parse(step).ok_or_else(unreadable)?;
+        if step.is_of_custom_lines() {
+            let bytes = repeat.as_b().map_err(|_| unreadable())?;
+            let read = short::decode_repeat(bytes.as_ref(), reader.maybe_text("erp_ref"));
+            all.insert(step, read.ok_or_else(unreadable)?);
+            continue;
+        }
         let item = repeat.as_m().map_err(|_| unreadable())?;
         let repeat = Reader {
             key: reader.key,

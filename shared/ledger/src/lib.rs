@@ -24,6 +24,7 @@ mod quarantine;
 mod query;
 mod raw;
 mod reserved;
+mod short;
 mod token;
 mod turn;
 mod waiting;

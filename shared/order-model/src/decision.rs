@@ -43,11 +43,11 @@ const MAYBE_IMPORTED: [&str; 3] = [VALID_THERE, BEFORE_IMPORT_FROM, UNDATED];
 
 /// The code of an acknowledgement that waits because its order revises another one: the factory may have begun that.
 pub const REVISES_ANOTHER: &str = "revises_another";
-/// The code of an acknowledgement that waits because a person brought the order into the ERP, or found it there: whoever
-/// did it may have acknowledged it.
-pub const MADE_BY_HAND: &str = "made_by_hand";
+/// The code of an acknowledgement that waits because somebody else may have acknowledged the order: the integration before
+/// us, or a person who brought it into the ERP, found it there, or changed it there by hand.
+pub const MAYBE_ACKNOWLEDGED: &str = "maybe_acknowledged";
 /// The codes of acknowledgements that wait for a person's word.
-const NEEDS_A_WORD: [&str; 2] = [REVISES_ANOTHER, MADE_BY_HAND];
+const NEEDS_A_WORD: [&str; 2] = [REVISES_ANOTHER, MAYBE_ACKNOWLEDGED];
 
 /// What the codes of the holds begin with that a field map names.
 pub const HOLD_PREFIX: &str = "hold_";
@@ -285,6 +285,10 @@ impl OrderState {
             Not(no) => return Err(no),
         }
         if step == StepName::Review {
+            if decision == Decision::Complete {
+                // Whoever changed it in the ERP has to settle with Spectrum what is made.
+                (next.maybe_acknowledged, next.agreed) = (true, false);
+            }
             next.release(self, now);
         }
         next.index();
@@ -376,6 +380,8 @@ impl OrderState {
             self.waived = true;
         }
         if step == StepName::Import {
+            // That it is not in the ERP says nothing of what the integration before us told Spectrum.
+            self.maybe_acknowledged |= self.may_be_imported_already();
             self.end_review(now);
             self.supersede_waiting();
         }
@@ -459,6 +465,7 @@ impl OrderState {
         }
         self.admission = Admission::Taken;
         self.waived = true;
+        self.maybe_acknowledged = true;
         self.put(StepName::Import, StepState::due_by_hand(now));
         self.end_review(now);
         Ok(())
@@ -481,8 +488,8 @@ impl OrderState {
         self.put(StepName::Review, done);
     }
 
-    /// When a review is over, a confirmation that was held because of it goes on. One that was done before the order came
-    /// back is looked into: RepSpark may want the number again.
+    /// When a review is over, what was held because of it goes on. A confirmation that was done before the order came back is
+    /// looked into: RepSpark may want the number again. What the factory was told stays told.
     fn release(&mut self, before: &Self, now: Millis) {
         let StepState::Held { code: reviewed, .. } = before.step(StepName::Review) else {
             return;
@@ -497,18 +504,15 @@ impl OrderState {
                 self.put(step, StepState::due_by_hand(now));
             }
         }
-        match before.step(StepName::Confirm) {
-            StepState::Done { at, .. } => {
-                let unknown = StepState::Unknown {
-                    begun_at: *at,
-                    not_before: now,
-                    tries: 0,
-                    hint_at: now,
-                    hash: None,
-                };
-                self.put(StepName::Confirm, unknown);
-            }
-            _ => {}
+        if let StepState::Done { at, .. } = before.step(StepName::Confirm) {
+            let unknown = StepState::Unknown {
+                begun_at: *at,
+                not_before: now,
+                tries: 0,
+                hint_at: now,
+                hash: None,
+            };
+            self.put(StepName::Confirm, unknown);
         }
     }
 }
@@ -538,7 +542,7 @@ impl fmt::Display for No {
             Self::NoPayload => {
                 "its payload is not here: replay it with repspark-recover-orders {\"order_id\": …} first"
             }
-            Self::StillNeeded => "its import, or its publication, still needs the payload: discard or complete that step first",
+            Self::StillNeeded => "its import, or a step that tells of it, still needs the payload: discard or complete that step first",
             Self::NotASubmission => {
                 "import_as_new and import_as_revision are for submissions of an eCat order that wait for a person, and this is none"
             }

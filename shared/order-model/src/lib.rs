@@ -27,7 +27,7 @@ pub use asked::{AskedOrder, AskedOrderError};
 pub use claim::{Begin, Bid, Claim, Why};
 pub use content::ContentHash;
 pub use decision::{
-    BEFORE_IMPORT_FROM, DISCARDED_AGAIN, Decision, FOREIGN_AGAIN, HOLD_PREFIX, MADE_BY_HAND, No,
+    BEFORE_IMPORT_FROM, DISCARDED_AGAIN, Decision, FOREIGN_AGAIN, HOLD_PREFIX, MAYBE_ACKNOWLEDGED, No,
     REVISES_ANOTHER, Ruling, UNDATED, VALID_THERE, ruling,
 };
 pub use difference::{ChangedLine, Difference, HeaderChange, LineChange, difference};

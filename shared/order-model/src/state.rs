@@ -77,6 +77,8 @@ pub struct OrderState {
     pub pinned: Option<Pinned>,
     /// Whether a person let it go although a rule of its source (its age, its type, a hold) keeps such orders back.
     pub waived: bool,
+    /// Whether somebody else may have acknowledged it, or changed it by hand since: its acknowledgement waits for a word.
+    pub maybe_acknowledged: bool,
     /// Whether a person let its acknowledgement go, which waits for one wherever the order may have been made before.
     pub agreed: bool,
     /// Whether its personal data were erased: its payload is not kept again unless somebody asks for it.
@@ -136,6 +138,7 @@ impl OrderState {
             reference: None,
             pinned: None,
             waived: false,
+            maybe_acknowledged: false,
             agreed: false,
             erased: false,
             versions: Vec::new(),
@@ -187,9 +190,10 @@ impl OrderState {
     }
 
     /// Whether its acknowledgement needs a person's word first: it revises an order that the factory may have started, or
-    /// was not imported by us, so whoever did it may have acknowledged it.
+    /// may have been imported by somebody else, who may have acknowledged it.
     pub fn must_be_agreed(&self) -> bool {
-        !self.agreed && (self.revision_of.is_some() || self.pinned.is_none())
+        let is_in_doubt = self.maybe_acknowledged || self.revision_of.is_some() || self.pinned.is_none();
+        is_in_doubt && !self.agreed
     }
 
     /// Whether nothing of this order can be at the ERP: it was never sent, or the ERP refused it in so many words. Then a
@@ -217,7 +221,10 @@ impl OrderState {
             return None;
         }
         let mut next = self.clone();
-        next.put(name, to);
+        match name {
+            StepName::Review => next.put_review(to),
+            _ => next.put(name, to),
+        }
         next.index();
         Some(next)
     }
@@ -225,6 +232,24 @@ impl OrderState {
     pub(crate) fn put(&mut self, name: StepName, state: StepState) {
         let generation = self.generation(name);
         self.steps.insert(name, Step { generation, state });
+    }
+
+    /// Puts the review, and with it what waits for it: that is held under the code that the review has now, which may be
+    /// another than before, and is due again when nothing is reviewed any more.
+    pub(crate) fn put_review(&mut self, review: StepState) {
+        let before = self.step(StepName::Review).clone();
+        for step in StepName::ALL.into_iter().filter(|step| step.waits_for_review()) {
+            let state = self.step(step);
+            let waits = state.is_held_like(&before);
+            match review {
+                StepState::Held { .. } if waits || state.kind() == Kind::Due => {
+                    self.put(step, review.clone())
+                }
+                StepState::Done { at, .. } if false && waits => self.put(step, StepState::due_by_hand(at)),
+                _ => {}
+            }
+        }
+        self.put(StepName::Review, review);
     }
 
     /// Keeps the order's place in the open index right. The key is written at intake and removed by the write that

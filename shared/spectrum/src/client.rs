@@ -17,7 +17,7 @@ use crate::judge::{failed, no_answer};
 use crate::message::Message;
 use crate::notified::Notified;
 use crate::number::PurchaseOrderNumber;
-use crate::read::field;
+use crate::read::{field, text, yes};
 use crate::recipe_set::RecipeSetId;
 use crate::seen::{SeenOrder, seen};
 use crate::several::{Each, all_unknown, each};
@@ -106,9 +106,9 @@ impl Spectrum {
             return Ok(Acknowledged::All);
         };
         if field(&fields, "statuses").is_none() && field(&fields, "allSuccessful").is_none() {
-            return match field(&fields, "error") {
-                None => Ok(Acknowledged::All),
-                Some(_) => Err(heard.unclear("a failure inside a success")),
+            return match speaks_of_failure(&fields) {
+                false => Ok(Acknowledged::All),
+                true => Err(heard.unclear("a failure inside a success")),
             };
         }
         let items = details.sheet().line_items.iter();
@@ -180,4 +180,12 @@ impl Spectrum {
     fn token(&self) -> &str {
         &self.credentials.token
     }
+}
+
+/// Whether a success without statuses says otherwise, in any of the words of its sister calls.
+fn speaks_of_failure(fields: &serde_json::Map<String, Value>) -> bool {
+    let status = text(fields, "status");
+    field(fields, "error").is_some()
+        || yes(fields, "success") == Some(false)
+        || status.is_some_and(|status| !status.eq_ignore_ascii_case("ok"))
 }

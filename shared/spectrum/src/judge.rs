@@ -24,6 +24,12 @@ pub(crate) fn failed(heard: &Heard) -> CallError {
             retry_after,
         },
         408 | 425 | 500.. => heard.unavailable(),
+        // In its own terms: newer pages say 404 of a line that is not there, where older ones said 409.
+        404 if is_own(heard.bytes()) => CallError::Invalid {
+            operation,
+            said,
+            told: true,
+        },
         300..=399 | 404 | 405 | 406 | 410 | 415 => CallError::Misconfigured { operation, said },
         // Whose order it is about is not said, and whether the others were taken.
         409 => heard.unclear("a conflict, and it does not say of what"),

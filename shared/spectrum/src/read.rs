@@ -4,13 +4,17 @@ use serde_json::{Map, Value};
 
 /// The value under this key; none if it is null.
 pub(crate) fn field<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    said(fields, name).filter(|found| !found.is_null())
+}
+
+/// The value under this key, which may be null.
+pub(crate) fn said<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
     let ignoring_case = || {
         let mut all = fields.iter();
         all.find(|(key, _)| key.eq_ignore_ascii_case(name))
             .map(|(_, value)| value)
     };
-    let found = fields.get(name).or_else(ignoring_case)?;
-    (!found.is_null()).then_some(found)
+    fields.get(name).or_else(ignoring_case)
 }
 
 /// A text, or a number as its digits.

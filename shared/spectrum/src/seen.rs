@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::acknowledgement::Acknowledgement;
 use crate::guesses::{ADDRESS_KEY, RECIPE_SET_KEYS, WRAPPERS};
 use crate::number::PurchaseOrderNumber;
-use crate::read::{field, list, text};
+use crate::read::{field, list, said, text};
 
 /// An order that is there. It does not say which call made it: it proves an acknowledgement only if no other step of ours
 /// can have made what it shows. `Debug` hides what it says.
@@ -55,7 +55,7 @@ impl SeenOrder {
     }
 
     /// Whether it has an address to ship to, which an order has from its details alone; none where it does not say. That an
-    /// order shows its address, and an empty one before its details, is a guess.
+    /// order shows its address, and null or an empty one before its details, is a guess.
     pub fn has_address(&self) -> Option<bool> {
         self.address
     }
@@ -66,7 +66,7 @@ impl SeenOrder {
         let recipe_sets = lines.and_then(|lines| lines.into_iter().map(id).collect());
         Self {
             recipe_sets,
-            address: field(fields, ADDRESS_KEY).map(says_anything),
+            address: said(fields, ADDRESS_KEY).map(says_anything),
         }
     }
 }

@@ -9,6 +9,7 @@
 
 mod ecat;
 mod hands;
+mod leaves;
 mod scene;
 mod walk;
 

@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use lambda_runner::{OutputLine, Stream};
 use serde_json::Value;
-use simulators::{ECAT_PERSONAL, sparklayer_personal};
+use simulators::{ECAT_PERSONAL, sparklayer_personal, spectrum_personal};
 
 use crate::{Stack, logins};
 
 /// Fields of a RepSpark order that say something of a person.
 const PERSONAL: &[&str] = &["UserName", "LastUpdatedBy", "Comments", "Name", "Value"];
 
-/// What must not stand in any line: the local secrets, and personal values of all orders at RepSpark, eCat and SparkLayer.
+/// What must not stand in any line: the local secrets, and personal values of all orders at RepSpark, eCat, SparkLayer and
+/// Spectrum.
 pub fn of_orders(stack: &Stack) -> BTreeSet<String> {
     let mut words: BTreeSet<String> = logins::secrets().into_iter().collect();
     for order in stack.repspark.orders() {
@@ -24,6 +25,12 @@ pub fn of_orders(stack: &Stack) -> BTreeSet<String> {
     for purchase in stack.sparklayer.purchases() {
         words.extend(sparklayer_personal(&purchase.body));
         words.extend(tracking_numbers(&purchase.body));
+    }
+    for order in stack.spectrum.orders().into_values() {
+        for call in &order.history {
+            words.extend(spectrum_personal(&call.body));
+        }
+        words.extend(order.tracking.into_values());
     }
     words
 }
@@ -41,13 +48,20 @@ fn tracking_numbers(purchase: &Value) -> Vec<String> {
 fn collect(value: &Value, words: &mut BTreeSet<String>) {
     match value {
         Value::Array(all) => all.iter().for_each(|one| collect(one, words)),
+        // A recipe set is what is made, and for whom it does not say.
+        Value::Object(fields)
+            if fields
+                .get("ElementType")
+                .is_some_and(|kind| kind == "RECIPESETID") => {}
         Value::Object(fields) => {
             for (name, value) in fields {
                 match value.as_str() {
                     // Short words, such as a state's code, would be found anywhere.
                     Some(text)
                         if text.len() >= 6
-                            && (PERSONAL.contains(&name.as_str()) || name.starts_with("DropShip")) =>
+                            && (PERSONAL.contains(&name.as_str())
+                                || name.starts_with("DropShip")
+                                || name.starts_with("Billing")) =>
                     {
                         words.insert(text.to_owned());
                     }

@@ -30,7 +30,7 @@ pub use binaries::{Binaries, BuildError};
 pub use chaos::odds;
 pub use door::open as open_door;
 pub use ecat::EcatFigures;
-pub use fulfilment::{FulfilmentFigures, Life, ShownPackage};
+pub use fulfilment::{CustomFigures, FulfilmentFigures, Life, ShownPackage};
 pub use ledger_view::{StateItem, Steps, StoredVersion};
 pub use outcome::{FunctionFigures, OrderCost, Report, StepCount, StoryLine};
 pub use play::{FIRST, Options, Progress, play};

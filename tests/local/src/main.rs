@@ -59,7 +59,7 @@ struct Arguments {
     /// Stay up afterwards, with the endpoints printed.
     #[arg(long)]
     keep: bool,
-    /// The first of seven ports in a row: orders, AWS, RepSpark, ERP, eCat, SparkLayer, Spreadshirt. Any free ones if not given.
+    /// The first of eight ports in a row: orders, AWS, RepSpark, ERP, eCat, SparkLayer, Spreadshirt, Spectrum. Any free ones if not given.
     #[arg(long)]
     port: Option<u16>,
     /// Show every line that the functions log.
@@ -98,12 +98,13 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn std::error::Erro
             base.saturating_add(4),
             base.saturating_add(5),
             base.saturating_add(6),
+            base.saturating_add(7),
         ]
     });
     let source = arguments.scenario.map_or(arguments.source, Scenario::source);
     let mut settings = Options::settings(binaries, ports, source);
     if arguments.scenario.is_none() {
-        settings = settings.with_fulfilment();
+        settings = settings.with_fulfilment().with_spectrum();
     }
     if arguments.dashboard.is_some() {
         // The run is over before the template's hour is.
@@ -235,12 +236,13 @@ fn last_words(stack: &Stack) {
 
 async fn keep(stack: &Stack, door: &str) {
     eprintln!(
-        "\nStill running. Ctrl-C ends it.\n  RepSpark {}\n  eCat     {}\n  ERP      {}\n  SparkLayer {}\n  Spreadshirt {}\n  AWS      {}",
+        "\nStill running. Ctrl-C ends it.\n  RepSpark {}\n  eCat     {}\n  ERP      {}\n  SparkLayer {}\n  Spreadshirt {}\n  Spectrum {}\n  AWS      {}",
         stack.repspark_url,
         stack.ecat_url,
         stack.erp_url,
         stack.sparklayer_url,
         stack.spreadshirt_url,
+        stack.spectrum_url,
         stack.proxy.url()
     );
     if stack.uses_repspark() {

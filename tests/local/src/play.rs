@@ -8,7 +8,7 @@ use simulators::sample_order;
 
 use crate::ecat::Load;
 use crate::fate::Fate;
-use crate::fulfilment::World;
+use crate::fulfilment::{Weather, World, of_repspark};
 use crate::outcome::Played;
 use crate::run::Running;
 use crate::{Durations, Report, Settings, Source, Stack, StateItem, chaos};
@@ -55,9 +55,9 @@ impl Options {
     }
 
     /// What happens to the orders of such a run behind the ERP.
-    fn world(&self) -> World {
+    fn world(&self, stack: &Stack) -> World {
         let (repspark, ecat) = self.source.share(self.orders);
-        let mut world = World::default();
+        let mut world = World::new(stack.uses_spectrum());
         for n in 0..repspark {
             world.add_repspark(n, FIRST + n);
         }
@@ -68,7 +68,7 @@ impl Options {
     }
 
     /// The stack for a run with these sources alone.
-    pub fn settings(binaries: crate::Binaries, ports: Option<[u16; 6]>, source: Source) -> Settings {
+    pub fn settings(binaries: crate::Binaries, ports: Option<[u16; 7]>, source: Source) -> Settings {
         source.on(Settings {
             binaries,
             durations: Durations::Short,
@@ -119,7 +119,9 @@ impl Reps {
             _ => options.repspark(),
         };
         while self.submitted < orders {
-            stack.repspark.submit(sample_order(FIRST + self.submitted, 3));
+            stack
+                .repspark
+                .submit(of_repspark(self.submitted, stack.uses_spectrum()));
             self.submitted += 1;
         }
         self.ecat.submit(&stack.ecat, &mut played.ecat, wave);
@@ -158,9 +160,11 @@ pub async fn play(stack: &Stack, options: &Options, hear: impl FnMut(Progress)) 
     let running = Running::start(stack);
     let mut played = options.played();
     if stack.uses_sparklayer() && stack.uses_spreadshirt() {
-        played.world = Some(options.world());
+        played.world = Some(options.world(stack));
     }
+    let weather = (options.faults && stack.uses_spectrum()).then(|| Weather::start(stack.spectrum.clone()));
     let problem = run(stack, options, &mut played, begun, hear).await.err();
+    drop(weather);
     stack.gate.disarm();
     running.finish().await;
     if options.source != Source::RepSpark && problem.is_none() {
@@ -179,7 +183,7 @@ async fn run(
 ) -> Result<(), String> {
     let mut reps = Reps {
         submitted: 0,
-        ecat: Load::new(options.source.share(options.orders).1),
+        ecat: Load::new(options.source.share(options.orders).1).custom(stack.uses_spectrum()),
     };
     let mut world = played.world.take();
     if let Some(world) = &mut world {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use ::cost::Item;
 
 use crate::cost::{Bill, Priced, PricedOrders, in_groups};
-use crate::{EcatFigures, FulfilmentFigures, Report, Source};
+use crate::{CustomFigures, EcatFigures, FulfilmentFigures, Report, Source};
 
 /// The report in words and columns, without the story: that was told as it went.
 pub fn say(report: &Report) -> String {
@@ -211,5 +211,22 @@ fn of_fulfilment(out: &mut String, told: &FulfilmentFigures) {
         out,
         "SparkLayer: {} purchases after {} PUTs; {} waited for a customer who was mapped late.",
         told.purchases, told.puts, told.waited_for_customer
+    );
+    if let Some(custom) = &told.custom {
+        of_factory(out, custom);
+    }
+}
+
+fn of_factory(out: &mut String, told: &CustomFigures) {
+    let _ = writeln!(
+        out,
+        "Spectrum: {} custom orders, whose {} recipe sets the factory started once each; {} with details, {} notified as shipped; \
+         {} calls, at most {} of one kind in a minute.",
+        told.orders,
+        told.started,
+        told.details,
+        told.notified,
+        told.calls.values().sum::<u64>(),
+        told.busiest_minute
     );
 }

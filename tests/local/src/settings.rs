@@ -33,8 +33,8 @@ pub struct Settings {
     pub durations: Durations,
     /// Whether the functions' clocks can be moved (Linux only).
     pub movable_clock: bool,
-    /// Fixed ports for AWS, RepSpark, the ERP, eCat, SparkLayer and Spreadshirt, in this order; free ones otherwise.
-    pub ports: Option<[u16; 6]>,
+    /// Fixed ports for AWS, RepSpark, the ERP, eCat, SparkLayer, Spreadshirt and Spectrum, in this order; free ones otherwise.
+    pub ports: Option<[u16; 7]>,
     /// Parameters of the template that this stack sets differently.
     pub parameters: BTreeMap<String, String>,
 }
@@ -61,6 +61,19 @@ impl Settings {
         self
     }
 
+    /// With Spectrum, which gets custom orders, their details, and the tracking of what shipped.
+    #[must_use]
+    pub fn with_spectrum(mut self) -> Self {
+        self.parameters.insert("SpectrumEnabled".into(), "true".into());
+        // Unless they are set otherwise.
+        for switch in ["SpectrumSendOrders", "SpectrumNotifyShipments"] {
+            self.parameters
+                .entry(switch.into())
+                .or_insert_with(|| "true".into());
+        }
+        self
+    }
+
     /// With all that follows behind the ERP: customers see their orders in SparkLayer, Spreadshirt makes what they ordered, and
     /// moves of lines are put on the default event bus.
     #[must_use]
@@ -77,6 +90,16 @@ impl Settings {
     /// Whether Spreadshirt is on.
     pub fn spreadshirt(&self) -> bool {
         self.is_on("SpreadshirtEnabled")
+    }
+
+    /// Whether Spectrum is on.
+    pub fn spectrum(&self) -> bool {
+        self.is_on("SpectrumEnabled")
+    }
+
+    /// Whether the plan at Spectrum is one for tests. One that a test sets itself is as real as the number is.
+    pub(crate) fn hurries_spectrum(&self) -> bool {
+        !self.parameters.contains_key("SpectrumCallsPerMinute")
     }
 
     fn is_on(&self, parameter: &str) -> bool {

@@ -10,16 +10,13 @@ use host::{Clock, Gate, Server};
 use lambda_runner::{FunctionSpec, Invocation, Mapping, Runner, drain_once};
 use sam_template::Deployment;
 use serde_json::{Value, json};
-use simulators::{Ecat, Erp, RepSpark, SparkLayer, Spreadshirt};
+use simulators::{Ecat, Erp, RepSpark, SparkLayer, Spectrum, Spreadshirt};
 
 use crate::Binaries;
-use crate::logins::{
-    self, ECAT_PASSWORD, ECAT_USERNAME, SPARKLAYER_CLIENT, SPARKLAYER_SECRET, SPREADSHIRT_PASSWORD,
-    SPREADSHIRT_USERNAME,
-};
+use crate::logins;
 use crate::settings::{Settings, StackError};
 use crate::vendors::StandIns;
-use crate::wiring::deployment;
+use crate::wiring::{SPECTRUM_LIMIT, deployment};
 
 /// A running bundle.
 pub struct Stack {
@@ -41,6 +38,9 @@ pub struct Stack {
     pub sparklayer: SparkLayer,
     /// Spreadshirt, which is there also if the bundle does not use it.
     pub spreadshirt: Spreadshirt,
+    /// Spectrum, which is there also if the bundle does not use it. It takes more calls in a minute than a plan gives, unless
+    /// the caller sets `SpectrumCallsPerMinute`.
+    pub spectrum: Spectrum,
     /// The template, evaluated.
     pub deployment: Deployment,
     /// The functions' processes.
@@ -55,6 +55,8 @@ pub struct Stack {
     pub sparklayer_url: String,
     /// Where Spreadshirt listens, with the API root.
     pub spreadshirt_url: String,
+    /// Where Spectrum listens.
+    pub spectrum_url: String,
     binaries: Binaries,
     servers: Vec<Server>,
 }
@@ -73,6 +75,9 @@ impl Stack {
             .await
             .map_err(port("the AWS port", aws))?;
         let vendors = stand_ins.urls;
+        if settings.hurries_spectrum() {
+            stand_ins.spectrum.limit(SPECTRUM_LIMIT);
+        }
         let deployment = deployment(&settings, &proxy.url(), &vendors)?;
         let shim = settings.binaries.shim().filter(|_| settings.movable_clock);
         let runner = Runner::new(clock.clone(), shim.map(Into::into));
@@ -86,6 +91,7 @@ impl Stack {
             ecat: stand_ins.ecat,
             sparklayer: stand_ins.sparklayer,
             spreadshirt: stand_ins.spreadshirt,
+            spectrum: stand_ins.spectrum,
             deployment,
             runner,
             repspark_url: vendors.repspark,
@@ -93,6 +99,7 @@ impl Stack {
             ecat_url: vendors.ecat,
             sparklayer_url: vendors.sparklayer,
             spreadshirt_url: vendors.spreadshirt,
+            spectrum_url: vendors.spectrum,
             binaries: settings.binaries,
             servers: stand_ins.servers,
         };
@@ -189,26 +196,11 @@ impl Stack {
         self.deployment.functions.contains_key("spreadshirt-read-reports")
     }
 
-    /// Gives SparkLayer's functions another login; without one, that which SparkLayer has had from the beginning.
-    pub fn put_sparklayer_login(&self, login: Option<(&str, &str)>) {
-        let (client, secret) = login.unwrap_or((SPARKLAYER_CLIENT, SPARKLAYER_SECRET));
-        logins::keep_sparklayer(&self.proxy, client, secret);
-    }
-
-    /// Gives Spreadshirt's functions another login; without one, that which Spreadshirt has had from the beginning.
-    pub fn put_spreadshirt_login(&self, login: Option<(&str, &str)>) {
-        let (username, password) = login.unwrap_or((SPREADSHIRT_USERNAME, SPREADSHIRT_PASSWORD));
-        logins::keep_spreadshirt(&self.proxy, username, password);
-    }
-
-    /// Gives the eCat functions another login.
-    pub fn put_ecat_login(&self, username: &str, password: &str) {
-        logins::keep_ecat(&self.proxy, username, password);
-    }
-
-    /// Gives the eCat functions the login that eCat has had from the beginning.
-    pub fn mend_ecat_login(&self) {
-        self.put_ecat_login(ECAT_USERNAME, ECAT_PASSWORD);
+    /// Whether the bundle uses Spectrum.
+    pub fn uses_spectrum(&self) -> bool {
+        self.deployment
+            .functions
+            .contains_key("spectrum-acknowledge-order")
     }
 
     /// The event source mappings of the template.

@@ -1,11 +1,12 @@
 //! The stand-ins of the vendors and of the ERP, each listening.
 
 use host::{Clock, Gate, Server};
-use simulators::{Ecat, Erp, RepSpark, SparkLayer, Spreadshirt};
+use simulators::{Ecat, Erp, RepSpark, SparkLayer, Spectrum, Spreadshirt};
 
 use crate::logins::{
     CLIENT_KEY, ECAT_PASSWORD, ECAT_USERNAME, ENVIRONMENT_KEY, ERP_TOKEN, SPARKLAYER_CLIENT,
-    SPARKLAYER_SECRET, SPREADSHIRT_KEY, SPREADSHIRT_PASSWORD, SPREADSHIRT_SECRET, SPREADSHIRT_USERNAME,
+    SPARKLAYER_SECRET, SPECTRUM_TOKEN, SPREADSHIRT_KEY, SPREADSHIRT_PASSWORD, SPREADSHIRT_SECRET,
+    SPREADSHIRT_USERNAME,
 };
 use crate::settings::{ECAT_ORG, SPARKLAYER_SITE, SPREADSHIRT_PARTNER, StackError};
 use crate::stack::{loopback, port};
@@ -18,15 +19,16 @@ pub(crate) struct StandIns {
     pub(crate) ecat: Ecat,
     pub(crate) sparklayer: SparkLayer,
     pub(crate) spreadshirt: Spreadshirt,
+    pub(crate) spectrum: Spectrum,
     pub(crate) urls: Vendors,
     pub(crate) servers: Vec<Server>,
 }
 
 impl StandIns {
-    /// On these ports: RepSpark's, the ERP's, eCat's, SparkLayer's and Spreadshirt's; 0 is any free one.
-    pub(crate) async fn start(clock: &Clock, gate: &Gate, ports: [u16; 5]) -> Result<Self, StackError> {
+    /// On these ports: RepSpark's, the ERP's, eCat's, SparkLayer's, Spreadshirt's and Spectrum's; 0 is any free one.
+    pub(crate) async fn start(clock: &Clock, gate: &Gate, ports: [u16; 6]) -> Result<Self, StackError> {
         let (clock, gate) = (|| clock.clone(), || gate.clone());
-        let [orders, books, cat, shop, maker] = ports;
+        let [orders, books, cat, shop, maker, factory] = ports;
         let repspark = RepSpark::new(clock(), gate(), CLIENT_KEY, ENVIRONMENT_KEY);
         let served = repspark.serve(loopback(orders)).await;
         let repspark_server = served.map_err(port("RepSpark's port", orders))?;
@@ -45,12 +47,16 @@ impl StandIns {
         let spreadshirt = Spreadshirt::new(clock(), gate(), SPREADSHIRT_PARTNER, application, user);
         let served = spreadshirt.serve(loopback(maker)).await;
         let spreadshirt_server = served.map_err(port("Spreadshirt's port", maker))?;
+        let spectrum = Spectrum::new(clock(), gate(), SPECTRUM_TOKEN);
+        let served = spectrum.serve(loopback(factory)).await;
+        let spectrum_server = served.map_err(port("Spectrum's port", factory))?;
         let urls = Vendors {
             repspark: format!("{}/api", repspark_server.url()),
             erp: format!("{}/erp", erp_server.url()),
             ecat: ecat_server.url(),
             sparklayer: sparklayer_server.url(),
             spreadshirt: Spreadshirt::base_url(&spreadshirt_server),
+            spectrum: spectrum_server.url(),
         };
         Ok(Self {
             repspark,
@@ -58,6 +64,7 @@ impl StandIns {
             ecat,
             sparklayer,
             spreadshirt,
+            spectrum,
             urls,
             servers: vec![
                 repspark_server,
@@ -65,6 +72,7 @@ impl StandIns {
                 ecat_server,
                 sparklayer_server,
                 spreadshirt_server,
+                spectrum_server,
             ],
         })
     }

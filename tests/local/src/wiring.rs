@@ -10,6 +10,12 @@ use crate::settings::{Durations, ECAT_ORG, SPARKLAYER_SITE, SPREADSHIRT_PARTNER,
 /// Orders that are older are held. Every sample is younger.
 const IMPORT_FROM: &str = "2020-01-01";
 
+/// So many calls of an endpoint of Spectrum's in a minute, the most that the template takes: turns of a tenth of a second.
+/// Whoever tests the rate sets it.
+const SPECTRUM_CALLS_A_MINUTE: &str = "1000";
+/// So many does the stand-in then take in any 60 s: a few more, as Spectrum takes 90 where 85 are aimed at.
+pub(crate) const SPECTRUM_LIMIT: usize = 1_058;
+
 /// Where the stand-ins listen.
 pub(crate) struct Vendors {
     pub(crate) repspark: String,
@@ -17,6 +23,7 @@ pub(crate) struct Vendors {
     pub(crate) ecat: String,
     pub(crate) sparklayer: String,
     pub(crate) spreadshirt: String,
+    pub(crate) spectrum: String,
 }
 
 pub(crate) fn deployment(
@@ -41,6 +48,27 @@ pub(crate) fn deployment(
         ("RepSparkBaseUrl", repspark),
         ("ErpBaseUrl", &vendors.erp),
     ];
+    let short: &[(&str, &str)] = match settings.durations {
+        Durations::Real => &[],
+        Durations::Short => SHORT,
+    };
+    let short_at_spectrum: &[(&str, &str)] = match (settings.durations, settings.spectrum()) {
+        (Durations::Short, true) => SHORT_AT_SPECTRUM,
+        _ => &[],
+    };
+    let mut parameters: BTreeMap<String, String> = own
+        .iter()
+        .chain(&of_vendors(settings, vendors))
+        .chain(short)
+        .chain(short_at_spectrum)
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    parameters.extend(settings.parameters.clone());
+    Ok(sam_template::read(&text, &parameters, &Place::local(aws))?)
+}
+
+/// What each vendor that is on needs.
+fn of_vendors<'a>(settings: &Settings, vendors: &'a Vendors) -> Vec<(&'static str, &'a str)> {
     let ecat: &[(&str, &str)] = match settings.ecat() {
         true => &[
             ("EcatBaseUrl", &vendors.ecat),
@@ -64,20 +92,14 @@ pub(crate) fn deployment(
         ],
         false => &[],
     };
-    let short: &[(&str, &str)] = match settings.durations {
-        Durations::Real => &[],
-        Durations::Short => SHORT,
+    let spectrum: &[(&str, &str)] = match settings.spectrum() {
+        true => &[
+            ("SpectrumBaseUrl", &vendors.spectrum),
+            ("SpectrumCallsPerMinute", SPECTRUM_CALLS_A_MINUTE),
+        ],
+        false => &[],
     };
-    let mut parameters: BTreeMap<String, String> = own
-        .iter()
-        .chain(ecat)
-        .chain(sparklayer)
-        .chain(spreadshirt)
-        .chain(short)
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect();
-    parameters.extend(settings.parameters.clone());
-    Ok(sam_template::read(&text, &parameters, &Place::local(aws))?)
+    [ecat, sparklayer, spreadshirt, spectrum].concat()
 }
 
 /// Seconds instead of minutes; the relations between them stay: settle > call, timeout > call + half the skew.
@@ -111,4 +133,16 @@ const SHORT: &[(&str, &str)] = &[
     ("RecordFulfilmentTimeoutSeconds", "5"),
     ("RecordFulfilmentVisibilitySeconds", "6"),
     ("WaitingSeconds", "2"),
+];
+
+/// The same for Spectrum.
+const SHORT_AT_SPECTRUM: &[(&str, &str)] = &[
+    ("SpectrumCallSeconds", "2"),
+    ("SpectrumSettleSeconds", "5"),
+    ("SpectrumAcknowledgeTimeoutSeconds", "12"),
+    ("SpectrumSendTimeoutSeconds", "12"),
+    ("SpectrumNotifyTimeoutSeconds", "12"),
+    ("SpectrumAcknowledgeVisibilitySeconds", "13"),
+    ("SpectrumSendVisibilitySeconds", "13"),
+    ("SpectrumNotifyVisibilitySeconds", "13"),
 ];

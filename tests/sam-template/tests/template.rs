@@ -5,6 +5,9 @@
     reason = "a helper of a test may fail as the test itself may"
 )]
 
+#[path = "template/spectrum.rs"]
+mod spectrum;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -47,6 +50,13 @@ const SPREADSHIRT: [(&str, &str); 4] = [
     ("SpreadshirtPartnerId", "1102730"),
     ("SpreadshirtContact", "https://brand.example; ops@brand.example"),
 ];
+/// What a brand gives as well that has lines made by Spectrum, and tells it all that there is to tell.
+const SPECTRUM: [(&str, &str); 4] = [
+    ("SpectrumEnabled", "true"),
+    ("SpectrumBaseUrl", "http://127.0.0.1:86"),
+    ("SpectrumSendOrders", "true"),
+    ("SpectrumNotifyShipments", "true"),
+];
 const NO_REPSPARK: [(&str, &str); 2] = [("RepSparkEnabled", "false"), ("RepSparkBaseUrl", "")];
 
 fn try_deploy(changes: &[(&str, &str)]) -> Result<Deployment, TemplateError> {
@@ -63,7 +73,7 @@ fn deploy(changes: &[(&str, &str)]) -> Deployment {
 }
 
 fn try_everything(changes: &[(&str, &str)]) -> Result<Deployment, TemplateError> {
-    try_deploy(&[&ECAT[..], &SPARKLAYER, &SPREADSHIRT, changes].concat())
+    try_deploy(&[&ECAT[..], &SPARKLAYER, &SPREADSHIRT, &SPECTRUM, changes].concat())
 }
 
 /// For a brand that uses all vendors.
@@ -135,17 +145,31 @@ fn what_decides_whose_orders_go_where_has_no_default() {
     }
 }
 
+/// What check-setup is told of eCat, as the pull is.
+const OF_ECAT: &str = "ECAT_ORG ECAT_BASE_URL ECAT_SECRET ECAT_CALL_SECONDS ECAT_LIST_SECONDS";
+
+/// Holds the settings of a function against those that it reads, beside those that all have.
+#[track_caller]
+fn gets(deployment: &Deployment, function: &str, own: &str) {
+    let everywhere = "BRAND STAGE TABLE HINT_GRACE_SECONDS CLOCK_SKEW_SECONDS";
+    let expected: BTreeSet<_> = everywhere.split(' ').chain(own.split_whitespace()).collect();
+    let settings = deployment.functions[function].environment.keys();
+    let found: BTreeSet<_> = settings.map(String::as_str).collect();
+    assert_eq!(found, expected, "{function}");
+}
+
 #[test]
 fn a_function_gets_only_the_settings_that_it_reads() {
-    let everywhere = "BRAND STAGE TABLE HINT_GRACE_SECONDS CLOCK_SKEW_SECONDS";
     let repspark = "REPSPARK_BASE_URL REPSPARK_SECRET PAUSE_PROBE_SECONDS";
     let intake = format!("{repspark} REPSPARK_LIST_SECONDS IMPORT_QUEUE_URL RAW_RETENTION_DAYS");
     let import = "TIME_ZONE ERP_BASE_URL ERP_SECRET ERP_CALL_SECONDS ERP_SETTLE_SECONDS BACKOFF_SECONDS \
-                  PAUSE_PROBE_SECONDS IMPORT_FROM REPORT_REFUSALS IMPORT_QUEUE_URL CONFIRM_QUEUE_URL PUBLISH_QUEUE_URL";
+                  PAUSE_PROBE_SECONDS IMPORT_FROM REPORT_REFUSALS IMPORT_QUEUE_URL CONFIRM_QUEUE_URL PUBLISH_QUEUE_URL \
+                  ACKNOWLEDGE_QUEUE_URL";
     let confirm = format!("{repspark} REPSPARK_CALL_SECONDS REPSPARK_SETTLE_SECONDS BACKOFF_SECONDS");
-    let fulfilment = "TIME_ZONE RAW_RETENTION_DAYS ANNOUNCE_MOVES PUBLISH_QUEUE_URL";
+    let fulfilment = "TIME_ZONE RAW_RETENTION_DAYS ANNOUNCE_MOVES PUBLISH_QUEUE_URL NOTIFY_QUEUE_URL";
     let sweep = format!(
-        "{fulfilment} STUCK_SECONDS CENSUS_SECONDS OLD_ORDER_DAYS WAITING_SECONDS IMPORT_QUEUE_URL CONFIRM_QUEUE_URL"
+        "{fulfilment} STUCK_SECONDS CENSUS_SECONDS OLD_ORDER_DAYS WAITING_SECONDS IMPORT_QUEUE_URL CONFIRM_QUEUE_URL \
+         ACKNOWLEDGE_QUEUE_URL DETAILS_QUEUE_URL"
     );
     let publish = "TIME_ZONE SPARKLAYER_BASE_URL SPARKLAYER_SITE_ID SPARKLAYER_SECRET SPARKLAYER_CALL_SECONDS \
                    SPARKLAYER_SETTLE_SECONDS SPARKLAYER_VISIBLE SPARKLAYER_PLATFORM SPARKLAYER_OPTIONS \
@@ -155,21 +179,13 @@ fn a_function_gets_only_the_settings_that_it_reads() {
          SPREADSHIRT_CONTACT SPREADSHIRT_CORRELATION SPREADSHIRT_OTHERS SPREADSHIRT_FULL_DATA \
          SPREADSHIRT_LITERAL_PLUS ECAT_ORG PAUSE_PROBE_SECONDS"
     );
-    let ecat = "ECAT_ORG ECAT_BASE_URL ECAT_SECRET ECAT_CALL_SECONDS ECAT_LIST_SECONDS";
-    let check = format!(
-        "TIME_ZONE IMPORT_FROM ERP_BASE_URL ERP_SECRET ERP_CALL_SECONDS REPSPARK_BASE_URL REPSPARK_SECRET \
-         REPSPARK_CALL_SECONDS IMPORT_QUEUE_URL IMPORT_DEAD_LETTERS_URL CONFIRM_QUEUE_URL CONFIRM_DEAD_LETTERS_URL {ecat} \
-         SPARKLAYER_BASE_URL SPARKLAYER_SECRET SPARKLAYER_CALL_SECONDS SPARKLAYER_SITE_ID SPARKLAYER_VISIBLE \
-         SPARKLAYER_PLATFORM SPARKLAYER_OPTIONS SPREADSHIRT_BASE_URL SPREADSHIRT_SECRET SPREADSHIRT_CALL_SECONDS \
-         SPREADSHIRT_PARTNER_ID SPREADSHIRT_CONTACT SPREADSHIRT_CORRELATION SPREADSHIRT_FULL_DATA \
-         SPREADSHIRT_LITERAL_PLUS PUBLISH_QUEUE_URL PUBLISH_DEAD_LETTERS_URL FULFILMENT_QUEUE_URL \
-         FULFILMENT_DEAD_LETTERS_URL"
-    );
     let deployment = everything(&[]);
     for (function, own) in [
         (
             "ecat-pull-orders",
-            format!("{ecat} TIME_ZONE IMPORT_FROM IMPORT_QUEUE_URL RAW_RETENTION_DAYS PAUSE_PROBE_SECONDS"),
+            format!(
+                "{OF_ECAT} TIME_ZONE IMPORT_FROM IMPORT_QUEUE_URL RAW_RETENTION_DAYS PAUSE_PROBE_SECONDS"
+            ),
         ),
         ("repspark-pull-orders", format!("{intake} TIME_ZONE")),
         (
@@ -179,8 +195,11 @@ fn a_function_gets_only_the_settings_that_it_reads() {
                  REPSPARK_UNCONFIRMED_SECONDS"
             ),
         ),
-        ("check-setup", check),
-        ("decide-order", "TIME_ZONE ECAT_ORG PUBLISH_QUEUE_URL".to_owned()),
+        (
+            "decide-order",
+            "TIME_ZONE ECAT_ORG PUBLISH_QUEUE_URL ACKNOWLEDGE_QUEUE_URL DETAILS_QUEUE_URL NOTIFY_QUEUE_URL"
+                .to_owned(),
+        ),
         ("set-field-map", "TIME_ZONE ECAT_ORG".to_owned()),
         ("erp-import-order", import.to_owned()),
         ("map-customers", "PUBLISH_QUEUE_URL".to_owned()),
@@ -190,11 +209,24 @@ fn a_function_gets_only_the_settings_that_it_reads() {
         ("spreadshirt-read-reports", read),
         ("sweep-orders", sweep),
     ] {
-        let expected: BTreeSet<_> = everywhere.split(' ').chain(own.split_whitespace()).collect();
-        let settings = deployment.functions[function].environment.keys();
-        let found: BTreeSet<_> = settings.map(String::as_str).collect();
-        assert_eq!(found, expected, "{function}");
+        gets(&deployment, function, &own);
     }
+}
+
+#[test]
+fn the_check_of_the_set_up_gets_what_it_looks_at() {
+    let own = format!(
+        "TIME_ZONE IMPORT_FROM ERP_BASE_URL ERP_SECRET ERP_CALL_SECONDS REPSPARK_BASE_URL REPSPARK_SECRET \
+         REPSPARK_CALL_SECONDS IMPORT_QUEUE_URL IMPORT_DEAD_LETTERS_URL CONFIRM_QUEUE_URL CONFIRM_DEAD_LETTERS_URL {OF_ECAT} \
+         SPARKLAYER_BASE_URL SPARKLAYER_SECRET SPARKLAYER_CALL_SECONDS SPARKLAYER_SITE_ID SPARKLAYER_VISIBLE \
+         SPARKLAYER_PLATFORM SPARKLAYER_OPTIONS SPREADSHIRT_BASE_URL SPREADSHIRT_SECRET SPREADSHIRT_CALL_SECONDS \
+         SPREADSHIRT_PARTNER_ID SPREADSHIRT_CONTACT SPREADSHIRT_CORRELATION SPREADSHIRT_FULL_DATA \
+         SPREADSHIRT_LITERAL_PLUS PUBLISH_QUEUE_URL PUBLISH_DEAD_LETTERS_URL FULFILMENT_QUEUE_URL \
+         FULFILMENT_DEAD_LETTERS_URL {} SPECTRUM_DETAILS ACKNOWLEDGE_QUEUE_URL ACKNOWLEDGE_DEAD_LETTERS_URL \
+         DETAILS_QUEUE_URL DETAILS_DEAD_LETTERS_URL NOTIFY_QUEUE_URL NOTIFY_DEAD_LETTERS_URL",
+        spectrum::TOLD
+    );
+    gets(&everything(&[]), "check-setup", &own);
 }
 
 #[test]
@@ -267,7 +299,7 @@ fn a_function_may_read_the_secret_that_it_is_told_and_no_other() {
     ] {
         let deployment = everything(&changes);
         for (name, function) in &deployment.functions {
-            for secret in ["erp", "repspark", "ecat", "sparklayer", "spreadshirt"] {
+            for secret in ["erp", "repspark", "ecat", "sparklayer", "spreadshirt", "spectrum"] {
                 let told = function
                     .environment
                     .get(&format!("{}_SECRET", secret.to_uppercase()));
@@ -334,7 +366,8 @@ const FULFILS: [(&str, &str); 4] = [
 
 #[test]
 fn the_sweep_may_look_hint_and_bring_what_waits_to_its_order_and_nothing_else() {
-    let [import, confirm, publish] = ["ImportQueue", "ConfirmQueue.fifo", "PublishQueue"].map(queue);
+    let [import, confirm] = ["ImportQueue", "ConfirmQueue.fifo"].map(queue);
+    let optional = ["PublishQueue", "AcknowledgeQueue", "DetailsQueue", "NotifyQueue"].map(queue);
     let mut expected = FULFILS.to_vec();
     expected.extend([
         ("dynamodb:UpdateItem", TABLE),
@@ -346,13 +379,15 @@ fn the_sweep_may_look_hint_and_bring_what_waits_to_its_order_and_nothing_else() 
         expected.extend(["sqs:SendMessage", "sqs:GetQueueAttributes"].map(|action| (action, queue.as_str())));
     }
     may(&deploy(&[]), "sweep-orders", &expected);
-    expected.extend(["sqs:SendMessage", "sqs:GetQueueAttributes"].map(|action| (action, publish.as_str())));
+    for queue in &optional {
+        expected.extend(["sqs:SendMessage", "sqs:GetQueueAttributes"].map(|action| (action, queue.as_str())));
+    }
     may(&everything(&[]), "sweep-orders", &expected);
 }
 
 #[test]
 fn an_erps_news_are_recorded_without_a_vendor_or_a_secret() {
-    let [fulfilment, publish] = ["FulfilmentQueue", "PublishQueue"].map(queue);
+    let [fulfilment, publish, notify] = ["FulfilmentQueue", "PublishQueue", "NotifyQueue"].map(queue);
     let mut expected = FULFILS.to_vec();
     expected.push(("dynamodb:BatchWriteItem", TABLE));
     expected.extend(
@@ -364,20 +399,26 @@ fn an_erps_news_are_recorded_without_a_vendor_or_a_secret() {
         .map(|action| (action, fulfilment.as_str())),
     );
     may(&deploy(&[]), "record-fulfilment", &expected);
-    expected.push(("sqs:SendMessage", &publish));
+    expected.extend([
+        ("sqs:SendMessage", publish.as_str()),
+        ("sqs:SendMessage", &notify),
+    ]);
     may(&everything(&[]), "record-fulfilment", &expected);
 }
 
 #[test]
-fn whoever_reads_reports_may_record_them_and_hint_publications_and_nothing_else() {
-    let publish = queue("PublishQueue");
+fn whoever_reads_reports_may_record_them_and_hint_what_follows_and_nothing_else() {
+    let [publish, notify] = ["PublishQueue", "NotifyQueue"].map(queue);
     let mut expected = FULFILS.to_vec();
     expected.push((
         "secretsmanager:GetSecretValue",
         "arn:aws:secretsmanager:us-east-1:000000000000:secret:/order-relay/Acme/dev/spreadshirt-??????",
     ));
     may(&deploy(&SPREADSHIRT), "spreadshirt-read-reports", &expected);
-    expected.push(("sqs:SendMessage", &publish));
+    expected.extend([
+        ("sqs:SendMessage", publish.as_str()),
+        ("sqs:SendMessage", &notify),
+    ]);
     may(&everything(&[]), "spreadshirt-read-reports", &expected);
 }
 
@@ -564,6 +605,9 @@ fn a_message_stays_hidden_for_six_of_the_longest_runs_that_the_parameters_allow(
         ("RepSparkConfirmTimeoutSeconds", "60"),
         ("SparkLayerPublishTimeoutSeconds", "120"),
         ("RecordFulfilmentTimeoutSeconds", "60"),
+        ("SpectrumAcknowledgeTimeoutSeconds", "120"),
+        ("SpectrumSendTimeoutSeconds", "120"),
+        ("SpectrumNotifyTimeoutSeconds", "120"),
     ];
     let deployment = everything(&longest);
     for function in deployment.functions.values() {
@@ -594,6 +638,7 @@ fn every_queue_of_work_has_dead_letters_a_limit_and_says_which_message_failed() 
         ("ErpConcurrency", "7"),
         ("SparkLayerConcurrency", "3"),
         ("RecordFulfilmentConcurrency", "4"),
+        ("SpectrumConcurrency", "3"),
     ]);
     let fed = deployment
         .functions
@@ -621,9 +666,12 @@ fn every_queue_of_work_has_dead_letters_a_limit_and_says_which_message_failed() 
         })
         .collect();
     let expected = BTreeMap::from([
+        ("AcknowledgeQueue", (5, Some(3), "AcknowledgeDeadLetters")),
         ("ConfirmQueue", (10, Some(2), "ConfirmDeadLetters")),
+        ("DetailsQueue", (5, Some(3), "DetailsDeadLetters")),
         ("FulfilmentQueue", (10, Some(4), "FulfilmentDeadLetters")),
         ("ImportQueue", (5, Some(7), "ImportDeadLetters")),
+        ("NotifyQueue", (5, Some(3), "NotifyDeadLetters")),
         ("PublishQueue", (5, Some(3), "PublishDeadLetters")),
     ]);
     assert_eq!(found, expected);
@@ -739,7 +787,16 @@ fn a_function_that_feeds_itself_is_let_and_no_other() {
         .filter(|function| function.may_feed_itself)
         .map(|function| function.name.as_str())
         .collect();
-    assert_eq!(let_to, ["erp-import-order", "sparklayer-publish-purchase"]);
+    assert_eq!(
+        let_to,
+        [
+            "erp-import-order",
+            "sparklayer-publish-purchase",
+            "spectrum-acknowledge-order",
+            "spectrum-notify-shipment",
+            "spectrum-send-order"
+        ]
+    );
 }
 
 #[test]
@@ -1346,6 +1403,7 @@ fn a_function_outlasts_the_longest_call_that_a_parameter_allows() {
         ("EcatListSeconds", "240"),
         ("SparkLayerCallSeconds", "40"),
         ("SpreadshirtCallSeconds", "60"),
+        ("SpectrumCallSeconds", "40"),
     ];
     for (name, most) in calls {
         let longer = (most.parse::<u64>().unwrap() + 1).to_string();

@@ -60,9 +60,23 @@ const SPREADSHIRT: [(&str, &str); 4] = [
     ("SpreadshirtContact", "https://brand.example; ops@brand.example"),
 ];
 
+const SPECTRUM: [(&str, &str); 2] = [
+    ("SpectrumEnabled", "true"),
+    ("SpectrumBaseUrl", "http://127.0.0.1:86"),
+];
+const DETAILS: (&str, &str) = ("SpectrumSendOrders", "true");
+const SHIPMENTS: (&str, &str) = ("SpectrumNotifyShipments", "true");
+
 /// What a brand gives that uses all vendors.
 fn of_everything() -> Vec<(&'static str, &'static str)> {
-    [&ECAT[..], &SPARKLAYER, &SPREADSHIRT].concat()
+    [
+        &ECAT[..],
+        &SPARKLAYER,
+        &SPREADSHIRT,
+        &SPECTRUM,
+        &[DETAILS, SHIPMENTS],
+    ]
+    .concat()
 }
 
 /// For a brand that uses all vendors, and whose schedules are on.
@@ -78,17 +92,27 @@ struct Has {
     schedules: bool,
     sparklayer: bool,
     spreadshirt: bool,
+    spectrum: bool,
+    details: bool,
+    shipments: bool,
 }
 
-/// With and without each vendor, and schedules.
+/// With and without each vendor, and schedules. Spectrum comes with and without each of the others, not of all their
+/// combinations: nothing of it depends on two of them.
 fn all_kinds() -> Vec<(Has, Deployment)> {
     let kind = |bits: u8| {
+        let [repspark, ecat, schedules, sparklayer, spreadshirt] =
+            [1, 2, 4, 8, 16].map(|bit| bits & bit != 0);
+        let spectrum = bits.count_ones() % 2 == 1;
         let has = Has {
-            repspark: bits & 1 != 0,
-            ecat: bits & 2 != 0,
-            schedules: bits & 4 != 0,
-            sparklayer: bits & 8 != 0,
-            spreadshirt: bits & 16 != 0,
+            repspark,
+            ecat,
+            schedules,
+            sparklayer,
+            spreadshirt,
+            spectrum,
+            details: spectrum && ecat == sparklayer,
+            shipments: spectrum && repspark == spreadshirt,
         };
         let mut changes = Vec::new();
         if !has.repspark {
@@ -105,6 +129,15 @@ fn all_kinds() -> Vec<(Has, Deployment)> {
         }
         if has.spreadshirt {
             changes.extend(SPREADSHIRT);
+        }
+        if has.spectrum {
+            changes.extend(SPECTRUM);
+        }
+        if has.details {
+            changes.push(DETAILS);
+        }
+        if has.shipments {
+            changes.push(SHIPMENTS);
         }
         (has, deploy(&changes))
     };
@@ -185,6 +218,28 @@ const OF_SPREADSHIRT: [&str; 4] = [
     "SpreadshirtReportsLeftAlarm",
     "SpreadshirtReportsUnreadableAlarm",
 ];
+const OF_SPECTRUM: [&str; 6] = [
+    "AcknowledgeDeadLettersAlarm",
+    "AcknowledgeFailedAlarm",
+    "AcknowledgeNewlyHeldAlarm",
+    "AcknowledgeQueueAgeAlarm",
+    "SpectrumAcknowledgeOrderErrorsAlarm",
+    "SpectrumCredentialsAlarm",
+];
+const OF_DETAILS: [&str; 5] = [
+    "DetailsDeadLettersAlarm",
+    "DetailsFailedAlarm",
+    "DetailsNewlyHeldAlarm",
+    "DetailsQueueAgeAlarm",
+    "SpectrumSendOrderErrorsAlarm",
+];
+const OF_SHIPMENTS: [&str; 5] = [
+    "NotifyDeadLettersAlarm",
+    "NotifyFailedAlarm",
+    "NotifyNewlyHeldAlarm",
+    "NotifyQueueAgeAlarm",
+    "SpectrumNotifyShipmentErrorsAlarm",
+];
 
 #[test]
 fn what_rings_is_a_closed_list() {
@@ -200,6 +255,9 @@ fn what_rings_is_a_closed_list() {
             (has.ecat, &OF_ECAT),
             (has.sparklayer, &OF_SPARKLAYER),
             (has.spreadshirt, &OF_SPREADSHIRT),
+            (has.spectrum, &OF_SPECTRUM),
+            (has.details, &OF_DETAILS),
+            (has.shipments, &OF_SHIPMENTS),
             (has.schedules, &sweep),
             (has.repspark && has.schedules, &repspark_is_pulled),
             (has.ecat && has.schedules, &ecat_is_pulled),
@@ -347,6 +405,9 @@ fn thresholds_are_the_parameters() {
         ("ImportQueueAgeAlarm", 900.0),
         ("ConfirmQueueAgeAlarm", 900.0),
         ("PublishQueueAgeAlarm", 900.0),
+        ("AcknowledgeQueueAgeAlarm", 900.0),
+        ("DetailsQueueAgeAlarm", 900.0),
+        ("NotifyQueueAgeAlarm", 900.0),
         ("FulfilmentQueueAgeAlarm", 900.0),
         ("OrdersStuckAlarm", 0.0),
     ] {
@@ -582,7 +643,7 @@ fn without_a_source_nothing_that_people_look_at_speaks_of_it() {
         );
         // The lists that lose old orders are RepSpark's, whoever else there is; and what can be paused is a closed list.
         let seen = seen.replace("RepSpark's lists", "").replace(
-            r#"or \"repspark\", \"ecat\", \"sparklayer\" or \"spreadshirt\""#,
+            r#"or \"repspark\", \"ecat\", \"sparklayer\", \"spreadshirt\" or \"spectrum\""#,
             "",
         );
         for (is_there, words) in [
@@ -590,6 +651,9 @@ fn without_a_source_nothing_that_people_look_at_speaks_of_it() {
             (has.ecat, &["ecat", "uuid", "not marked"]),
             (has.sparklayer, &["sparklayer", "publish", "purchase"]),
             (has.spreadshirt, &["spreadshirt", "reports"]),
+            (has.spectrum, &["spectrum", "acknowledge"]),
+            (has.details, &["details"]),
+            (has.shipments, &["notify", "shipment"]),
         ] {
             for word in words {
                 let seen = seen.to_lowercase();
@@ -616,19 +680,28 @@ fn what_is_pulled_and_how_calls_fail_is_shown_of_each_source_that_there_is() {
         let told = |begin: &str| shown.iter().filter(|label| label.starts_with(begin)).count();
         let pulled = [told("pulled from RepSpark"), told("pulled from eCat")];
         assert_eq!(pulled, [usize::from(has.repspark), usize::from(has.ecat)]);
-        let errors = ["ERP: ", "RepSpark: ", "eCat: ", "SparkLayer: ", "Spreadshirt: "].map(told);
+        let vendors = ["ERP", "RepSpark", "eCat", "SparkLayer", "Spreadshirt", "Spectrum"];
+        let errors = vendors.map(|vendor| told(&format!("{vendor}: ")));
         let expected = [
             (true, 6),
             (has.repspark, 6),
             (has.ecat, 5),
             (has.sparklayer, 6),
             (has.spreadshirt, 5),
+            (has.spectrum, 6),
         ];
         assert_eq!(
             errors,
             expected.map(|(is_there, classes)| if is_there { classes } else { 0 })
         );
-        assert_eq!(told("published"), usize::from(has.sparklayer));
+        for (done, is_there) in [
+            ("published", has.sparklayer),
+            ("acknowledged", has.spectrum),
+            ("details sent", has.details),
+            ("shipments told", has.shipments),
+        ] {
+            assert_eq!(told(done), usize::from(is_there), "{done}");
+        }
         assert_eq!(told("reports "), if has.spreadshirt { 3 } else { 0 });
         assert_eq!(told("not marked at eCat"), usize::from(has.ecat));
     }
@@ -645,6 +718,7 @@ fn the_alarms_and_widgets_of_a_source_name_no_other() {
             ("Erp", "erp"),
             ("Sparklayer", "sparklayer"),
             ("Spreadshirt", "spreadshirt"),
+            ("Spectrum", "spectrum"),
         ] {
             if let Some(vendor) = vendor.filter(|_| alarm.logical_id.starts_with(begin)) {
                 assert_eq!(vendor, expected, "{}", alarm.logical_id);

@@ -20,7 +20,7 @@ pub use ecat::{
     ecat_refilled, ecat_revised, ecat_sample,
 };
 pub use erp::{Erp, ErpOrder, ErpStatus, Late, LateReply};
-pub use repspark::{Empty, Flip, RepSpark, SeenOrder, sample_order};
+pub use repspark::{Empty, Flip, RepSpark, SeenOrder, sample_custom_map, sample_custom_order, sample_order};
 pub use sparklayer::{
     SPARKLAYER_PERSONAL, SPARKLAYER_TOKEN, SeenPurchase, SeenPut, Slow, SparkFailure, SparkLayer,
     sparklayer_personal,

@@ -2,6 +2,7 @@
 
 mod answer;
 mod confirm;
+mod custom;
 mod headers;
 mod list;
 mod sample;
@@ -21,6 +22,7 @@ use http::{Method, Request, Response};
 use tokio::sync::watch;
 
 use answer::Refusal;
+pub use custom::{sample_custom_map, sample_custom_order};
 pub use sample::sample_order;
 use state::State;
 pub use state::{Empty, Flip, SeenOrder};

@@ -2,7 +2,7 @@
 
 use lambda_kit::clock;
 use ledger::{Attempt, Attempts};
-use order_model::{Claim, Millis, OrderKey, OrderState, Outcome, understood};
+use order_model::{Claim, Millis, OrderKey, OrderState, Outcome, StepName, StepState, understood};
 use spectrum::{Acknowledged, CallError, Credentials, PurchaseOrderNumber, SeenOrder, Spectrum};
 
 use super::decide::{Left, Times, Verdict, done, fault, not_called, not_looked, sent, unseen};
@@ -66,8 +66,20 @@ impl<S: Sending> Once<S> {
             (Looked::Send, order, attempts) => (order, attempts),
             (Looked::Ended, ..) => return Ok(false),
         };
+        // What a person decided since the order was prepared, or while an earlier try was in doubt.
+        if matches!(order.step(StepName::Review), StepState::Held { .. }) {
+            let waits = not_called(clock::now());
+            return self
+                .record(order, &claim, waits, clock::now(), None)
+                .await
+                .map(|()| false);
+        }
+        if let Some(held) = self.sending.waits(&order) {
+            return self.hold(order, &claim, held).await.map(|()| false);
+        }
         visit.turns.wait(Endpoint::Post).await;
-        let Some(begun) = self.begin(order, claim, ready.made, attempts).await? else {
+        let Ready { made, number, .. } = ready;
+        let Some(begun) = self.begin(order, claim, made, attempts).await? else {
             return Ok(false);
         };
         let call = async |credentials: Credentials| {
@@ -75,7 +87,11 @@ impl<S: Sending> Once<S> {
             self.sending.send(&spectrum, &begun.made.message).await
         };
         let called = self.call(visit, begun.attempts.forbidden, call).await;
-        self.finish(begun, called, visit).await
+        let after = match self.may_be_ours(&begun, &called) {
+            true => Some(self.look_after(&begun, &number, visit).await),
+            false => None,
+        };
+        self.finish(begun, called, after, visit).await
     }
 
     /// Notes a try down, which comes before its call: what is not noted was never sent. None if somebody else wrote
@@ -112,7 +128,8 @@ impl<S: Sending> Once<S> {
         }))
     }
 
-    /// Records what came of a try. True if the step is to be looked at again at once.
+    /// Records what came of a try. True if the step is to be looked at again at once. `after` is what a look proves that was
+    /// made after a conflict.
     ///
     /// # Errors
     /// When the ledger did not answer, or the claim is not ours any more.
@@ -120,6 +137,7 @@ impl<S: Sending> Once<S> {
         &self,
         begun: Begun<S::Message>,
         called: Called<Acknowledged>,
+        after: Option<Proof>,
         visit: &Visit,
     ) -> Result<bool, Unrecorded> {
         let now = clock::now();
@@ -132,10 +150,13 @@ impl<S: Sending> Once<S> {
             begun_at,
         } = begun;
         let times = self.times(begun_at, now);
+        let forbidden = attempts.forbidden;
         let (verdict, left, again, said) = match called {
             Ok(called) => {
-                let conflict = || self.sending.conflict(&made, &doubts, &order);
-                let forbidden = attempts.forbidden;
+                let conflict = || {
+                    let says = self.sending.conflict(&made, &doubts, &order);
+                    after.filter(|_| says == Proof::Taken).unwrap_or(says)
+                };
                 let (verdict, left) = sent(&called.answer, &claim, &times, forbidden, conflict);
                 (verdict, left, called.again, Some(called.answer))
             }
@@ -153,13 +174,47 @@ impl<S: Sending> Once<S> {
         }
         let outcome = self.outcome(&order, verdict, again, visit).await?;
         let outcome = in_doubt(outcome, !doubts.is_empty());
-        if left != Left::Doubt {
-            // Where this can't be written the try stays in doubt, and is looked up.
+        if left != Left::Doubt || attempts.forbidden != forbidden {
+            // Where somebody else wrote, the try stays in doubt and is looked up; a part that was taken is in the words too.
             self.kit.ledger.keep_attempts(&order.key, &attempts).await?;
         }
         self.record(order, &claim, outcome, clock::now(), Some(now.since(begun_at)))
             .await?;
         Ok(again && !visit.gate.is_shut())
+    }
+
+    /// Whether it is a conflict with what may be our own earlier try.
+    fn may_be_ours(&self, begun: &Begun<S::Message>, called: &Called<Acknowledged>) -> bool {
+        let is_conflict = called
+            .as_ref()
+            .is_ok_and(|called| matches!(called.answer, Ok(Acknowledged::Conflict(_))));
+        is_conflict && self.sending.conflict(&begun.made, &begun.doubts, &begun.order) == Proof::Taken
+    }
+
+    /// Looks what our earlier try, which came late, has made: it may be a part, or not be ours. Where the order is not
+    /// shown, or nothing is to be learned, it is looked up later.
+    async fn look_after(
+        &self,
+        begun: &Begun<S::Message>,
+        number: &PurchaseOrderNumber,
+        visit: &Visit,
+    ) -> Proof {
+        if !visit
+            .deadline
+            .covers(clock::now(), self.config.longest(&visit.turns, Endpoint::Look))
+        {
+            return Proof::Absent;
+        }
+        visit.turns.wait(Endpoint::Look).await;
+        match self.look(number, begun.attempts.forbidden, visit).await {
+            Ok(lambda_kit::Called {
+                answer: Ok(Some(seen)),
+                ..
+            }) => self
+                .sending
+                .shown(Some(&seen), &begun.made, &begun.doubts, &begun.order),
+            _ => Proof::Absent,
+        }
     }
 
     /// Looks what became of earlier tries, if any is in doubt.

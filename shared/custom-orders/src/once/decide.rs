@@ -9,7 +9,7 @@ use super::sending::Proof;
 use crate::read::Held;
 
 /// The code of an order of which only a part was taken.
-const PARTLY: &str = "partly_taken";
+pub(crate) const PARTLY: &str = "partly_taken";
 /// The code of an order that Spectrum does not take as it is.
 const REFUSED: &str = "refused_by_spectrum";
 const CREDENTIALS_REFUSED: &str = "credentials_refused";
@@ -110,8 +110,8 @@ pub(crate) fn sent(
             return match conflict() {
                 Proof::Taken => (Verdict::Record(done()), Left::Doubt),
                 Proof::Unclear(held) => (Verdict::Hold(held), Left::Nothing),
-                // It does not say so: nothing is sent twice because of it.
-                Proof::Absent => (Verdict::Record(times.unknown(claim, None)), Left::Doubt),
+                // There, and not shown: looked up later. This call did nothing.
+                Proof::Absent => (Verdict::Record(times.unknown(claim, None)), Left::Nothing),
             };
         }
         Err(error) => error,
@@ -211,3 +211,7 @@ fn invalid(error: &CallError) -> Held {
     );
     Held::new(REFUSED, text)
 }
+
+#[cfg(test)]
+#[path = "decide_tests.rs"]
+mod tests;

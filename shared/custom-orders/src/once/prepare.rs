@@ -5,7 +5,7 @@ use ledger::{Attempts, Changed, Claimed};
 use order_model::{Bid, Claim, Kind, OrderState, StepState};
 use spectrum::PurchaseOrderNumber;
 
-use super::decide::{in_part_before, not_looked};
+use super::decide::{PARTLY, in_part_before, not_looked};
 use super::sending::{Made, Sending};
 use super::{Once, Unrecorded, Visit};
 use crate::name::{Named, named};
@@ -42,13 +42,18 @@ impl<S: Sending> Once<S> {
         }
         let ready = match self.prepare(&order).await? {
             Prepared::Ready(ready) => *ready,
-            Prepared::Plain if is_due => return self.not_custom(order).await.map(|()| false),
+            Prepared::Plain if is_due && !self.was_tried(&order).await? => {
+                return self.not_custom(order).await.map(|()| false);
+            }
             Prepared::Plain => {
                 let held = Held::new(
                     "not_custom",
                     "it was to be sent to Spectrum, and nothing of it is custom-made any more: look at it there",
                 );
-                return self.hold_begun(order, held, visit).await.map(|()| false);
+                return match is_due {
+                    true => self.hold_unclaimed(order, held).await.map(|()| false),
+                    false => self.hold_begun(order, held, visit).await.map(|()| false),
+                };
             }
             Prepared::Held(held) if is_due => return self.hold_unclaimed(order, held).await.map(|()| false),
             Prepared::Held(held) => return self.hold_begun(order, held, visit).await.map(|()| false),
@@ -92,7 +97,7 @@ impl<S: Sending> Once<S> {
             true => first,
             false => ledger.name_order(&order.key, S::STEP, number.as_str()).await?,
         };
-        if attempts.partly {
+        if attempts.partly || self.is_known_in_part(order, &attempts).await? {
             return Ok(Prepared::Held(in_part_before()));
         }
         Ok(Prepared::Ready(Box::new(Ready {
@@ -118,6 +123,21 @@ impl<S: Sending> Once<S> {
             edition: None,
         };
         Ok(self.kit.ledger.claim(order, &bid).await?)
+    }
+
+    /// Whether something of it may have been sent.
+    async fn was_tried(&self, order: &OrderState) -> Result<bool, Unrecorded> {
+        let attempts = self.kit.ledger.attempts(&order.key, S::STEP).await?;
+        Ok(attempts.is_some_and(|attempts| !attempts.tries.is_empty()))
+    }
+
+    /// Whether the words of a part that was taken were written, and nothing else: whoever read that answer died then.
+    async fn is_known_in_part(&self, order: &OrderState, attempts: &Attempts) -> Result<bool, Unrecorded> {
+        if attempts.tries.is_empty() {
+            return Ok(false);
+        }
+        let stands = self.kit.ledger.hold(&order.key, S::STEP).await?;
+        Ok(stands.is_some_and(|stands| stands.code == PARTLY))
     }
 
     /// Nothing of it is Spectrum's business.

@@ -10,7 +10,7 @@ use order_model::{
 use serde_json::{Value, json};
 
 use crate::house::{House, KEY, T0, at, key, raw_ref};
-use crate::{golden_decisions, golden_ecat, golden_fulfilment};
+use crate::{golden_custom, golden_decisions, golden_ecat, golden_fulfilment};
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
@@ -40,6 +40,7 @@ fn order(look_at: Option<Millis>, all: Vec<(StepName, u32, StepState)>) -> Order
         reference: None,
         pinned: None,
         waived: false,
+        maybe_acknowledged: false,
         agreed: false,
         erased: false,
         versions: Vec::new(),
@@ -175,6 +176,7 @@ fn each_file_is_used_here() {
         "quarantine",
         "raw",
     ];
+    expected.extend(golden_custom::FILES);
     expected.extend(golden_decisions::FILES);
     expected.extend(golden_ecat::FILES);
     expected.extend(golden_fulfilment::FILES);

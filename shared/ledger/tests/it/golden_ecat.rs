@@ -60,6 +60,7 @@ fn order(key: OrderKey, look_at: Millis, steps: BTreeMap<StepName, Step>) -> Ord
         reference: None,
         pinned: None,
         waived: false,
+        maybe_acknowledged: false,
         agreed: false,
         erased: false,
         versions: Vec::new(),

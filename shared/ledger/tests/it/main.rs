@@ -1,5 +1,6 @@
 //! The ledger against an embedded DynamoDB, with a proxy between that loses replies and leaves parts of batches undone.
 
+mod attempts;
 mod birth;
 mod budget;
 mod decisions;
@@ -7,6 +8,7 @@ mod erase;
 mod fencing;
 mod fulfilment;
 mod golden;
+mod golden_custom;
 mod golden_decisions;
 mod golden_ecat;
 mod golden_fulfilment;

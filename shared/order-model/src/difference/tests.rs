@@ -107,6 +107,32 @@ fn names_addresses_and_notes_are_said_to_have_changed_and_are_not_told() {
 }
 
 #[test]
+fn what_the_maker_of_custom_lines_is_told_is_said_to_have_changed_and_is_not_told() {
+    let mut before = order();
+    before.bill_to = Some(address("12 Quay Street"));
+    before.lines[1].custom = Some(crate::CustomLine {
+        gift_message: Some("for Charles".to_owned()),
+        ..crate::CustomLine::default()
+    });
+    let mut after = order();
+    after.bill_to = Some(address("9 Mill Lane"));
+    after.custom = Some(crate::CustomOrder {
+        email_address: Some("ada@example.test".to_owned()),
+        ..crate::CustomOrder::default()
+    });
+    after.lines[0].recipe_set_id = Some("K7QW2MZP".to_owned());
+    assert_eq!(
+        text(&before, &after),
+        "bill_to changed\ncustom changed\nline 1 TEE-BLK-M: recipe_set_id changed\n\
+         line 2 CAP-RED-OS: custom changed\ntotal: 58.991, as before"
+    );
+    let json = serde_json::to_string(&difference(&before, &after)).unwrap();
+    for secret in ["Ada", "ada@", "Quay", "Mill", "Charles"] {
+        assert!(!json.contains(secret), "{secret} in {json}");
+    }
+}
+
+#[test]
 fn a_line_put_in_at_the_front_is_the_only_difference() {
     let before = with_lines(&[("A", 1), ("B", 2)]);
     let after = with_lines(&[("NEW", 5), ("A", 1), ("B", 2)]);
@@ -198,7 +224,7 @@ fn a_line_break_in_a_vendors_text_does_not_make_an_entry() {
 
 #[test]
 fn each_field_of_an_order_counts() {
-    let changes: [fn(&mut Order); 30] = [
+    let changes: [fn(&mut Order); 33] = [
         |order| order.key = crate::ErpKey::new("RS-ACME-8087").unwrap(),
         |order| order.source.vendor = crate::Origin::Ecat,
         |order| order.source.account.push('1'),
@@ -229,6 +255,9 @@ fn each_field_of_an_order_counts() {
         |order| order.lines[0].ship_date = Some("2026-11-01".parse().unwrap()),
         |order| order.lines[0].note = Some("n".into()),
         |order| order.lines[0].recipe_set_id = Some("r".into()),
+        |order| order.bill_to = Some(address("12 Quay Street")),
+        |order| order.custom = Some(crate::CustomOrder::default()),
+        |order| order.lines[0].custom = Some(crate::CustomLine::default()),
     ];
     for (place, change) in changes.iter().enumerate() {
         let mut after = order();

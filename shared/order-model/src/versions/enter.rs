@@ -38,7 +38,7 @@ impl OrderState {
                 if *stop && !next.is_stopped() {
                     next.put(StepName::Import, held.clone());
                 }
-                next.put(StepName::Review, held);
+                next.put_review(held);
             }
             Placing::TooMany { stop: true } => {
                 next.put(StepName::Import, held(HoldCode::TooManyVersions, now));
@@ -116,7 +116,7 @@ impl OrderState {
     /// question, and stays until a person ends it.
     pub(super) fn review_beside(&mut self, code: HoldCode, now: Millis) {
         if !self.reviews_a_change() {
-            self.put(StepName::Review, held(code, now));
+            self.put_review(held(code, now));
         }
     }
 
@@ -146,7 +146,7 @@ impl OrderState {
                 reference: None,
                 at: now,
             };
-            self.put(StepName::Review, done);
+            self.put_review(done);
         }
     }
 

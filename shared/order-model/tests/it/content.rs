@@ -1,6 +1,6 @@
 //! The fingerprint of an order.
 
-use order_model::{ContentHash, Order};
+use order_model::{Address, ContentHash, CustomLine, CustomOrder, Line, Order};
 use rust_decimal::Decimal;
 
 /// The JSON form that is hashed: fields in the order of their declaration, absent ones left out, decimals as text.
@@ -37,7 +37,7 @@ fn trailing_zeros_of_quantities_prices_and_discounts_do_not_count() {
 
 #[test]
 fn each_mapped_field_counts() {
-    let changes: [fn(&mut Order); 7] = [
+    let changes: [fn(&mut Order); 11] = [
         |order| order.spark_cart_id = Some("2d1f5f0e-4a0c-4b1b-8b9e-6f3f1a7c9d01".into()),
         |order| order.customer.code.push('1'),
         |order| order.customer_po = None,
@@ -45,12 +45,59 @@ fn each_mapped_field_counts() {
         |order| order.lines[0].quantity += Decimal::ONE,
         |order| order.lines[1].discount_percent = None,
         |order| order.lines.swap(0, 1),
+        |order| order.bill_to = Some(address()),
+        |order| order.custom = Some(CustomOrder::default()),
+        |order| order.lines[0].recipe_set_id = Some("K7QW2MZP".into()),
+        |order| order.lines[0].custom = Some(CustomLine::default()),
     ];
     for (place, change) in changes.iter().enumerate() {
         let mut other = order();
         change(&mut other);
         assert_ne!(ContentHash::of(&other).to_string(), GOLDEN, "change {place}");
     }
+}
+
+fn address() -> Address {
+    Address {
+        name: "Harbor Pro Shop".to_owned(),
+        lines: Vec::new(),
+        city: None,
+        region: None,
+        postal_code: None,
+        country: None,
+    }
+}
+
+/// Written by hand: the same order with what the maker of its custom line is told.
+const CUSTOM: &str = r#"{"key":"RS-ACME-8086","source":{"vendor":"repspark","account":"ACME","order_number":"8086"},"customer":{"code":"C100"},"currency":"USD","bill_to":{"name":"Harbor Pro Shop","lines":["1 Dock Road"]},"custom":{"email_address":"buyer@example.test","priority":"normal"},"lines":[{"line":1,"sku":"TEE-BLK-M","quantity":"4","unit_price":"12.5","recipe_set_id":"K7QW2MZP","custom":{"gift_message":"Well played","estimated_delivery_date":"2026-11-12"}}]}"#;
+
+#[test]
+fn what_the_maker_of_custom_lines_is_told_stands_in_the_hashed_form() {
+    let order: Order = serde_json::from_str(CUSTOM).unwrap_or_else(|error| unreachable!("{error}"));
+    assert_eq!(serde_json::to_string(&order).ok().as_deref(), Some(CUSTOM));
+    assert!(order.is_custom());
+}
+
+#[test]
+fn an_order_is_custom_made_where_a_line_names_a_recipe_set() {
+    let mut order = order();
+    assert!(!order.is_custom());
+    for blank in ["", " "] {
+        order.lines[1].recipe_set_id = Some(blank.into());
+        assert!(!order.is_custom(), "{blank:?} names none");
+    }
+    order.lines[1].recipe_set_id = None;
+    order.lines[1].custom = Some(CustomLine {
+        gift_message: Some("Well played".into()),
+        ..CustomLine::default()
+    });
+    assert!(!order.is_custom(), "what its maker would be told makes no maker");
+    order.lines[1].recipe_set_id = Some("K7QW2MZP".into());
+    assert!(order.is_custom());
+    assert_eq!(
+        order.lines.iter().map(Line::is_custom).collect::<Vec<_>>(),
+        [false, true]
+    );
 }
 
 #[test]

@@ -11,11 +11,14 @@ use order_model::{
 use crate::support::{PACE, T0, taken};
 
 const NOW: Millis = Millis(T0.0 + 5_000_000);
-const WORK: [StepName; 4] = [
+const WORK: [StepName; 7] = [
     StepName::Import,
     StepName::Confirm,
     StepName::Report,
     StepName::Publish,
+    StepName::Acknowledge,
+    StepName::Details,
+    StepName::Notify,
 ];
 const QUESTIONS: [StepName; 2] = [StepName::Review, StepName::Fulfilment];
 

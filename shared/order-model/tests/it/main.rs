@@ -2,6 +2,7 @@
 
 mod claims;
 mod content;
+mod custom;
 mod decisions;
 mod dice;
 mod fulfilment;

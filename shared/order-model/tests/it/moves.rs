@@ -159,12 +159,16 @@ fn each_step_is_found_by_its_stored_name() {
         (StepName::Confirm, "confirm"),
         (StepName::Report, "report"),
         (StepName::Publish, "publish"),
+        (StepName::Acknowledge, "acknowledge"),
+        (StepName::Details, "details"),
+        (StepName::Notify, "notify"),
         (StepName::Review, "review"),
         (StepName::Fulfilment, "fulfilment"),
     ] {
         assert_eq!(name.as_str(), stored);
         assert_eq!(StepName::parse(stored), Some(name));
     }
+    assert_eq!(StepName::ALL.len(), 9, "each is in the list");
     assert_eq!(StepName::parse("Import"), None);
 }
 

@@ -103,6 +103,10 @@ fn deployment_with(schedules: &str) -> Deployment {
         ("SpreadshirtBaseUrl", "http://127.0.0.1:9/api/v1"),
         ("SpreadshirtPartnerId", "1102730"),
         ("SpreadshirtContact", "https://brand.example; ops@brand.example"),
+        ("SpectrumEnabled", "true"),
+        ("SpectrumBaseUrl", "http://127.0.0.1:9"),
+        ("SpectrumSendOrders", "true"),
+        ("SpectrumNotifyShipments", "true"),
     ];
     let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let place = Place::local("http://127.0.0.1:9");
@@ -214,7 +218,7 @@ fn every_function_has_events_and_its_readme_names_each() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_event_is_one_that_its_function_takes() {
     // What a person asks about in the events. Those of the order desk have a test of their own.
-    let scene = desk::ledger_in(Scene::with_fulfilment(&[("EcatEnabled", "true")]).await).await;
+    let scene = desk::ledger_in(Scene::with_spectrum_and_fulfilment(&[("EcatEnabled", "true")]).await).await;
     assert_eq!(
         scene
             .stack

@@ -6,6 +6,7 @@
     reason = "a helper of a test fails as the test itself does"
 )]
 
+mod acknowledge;
 mod breaks;
 mod bundle;
 mod compares;

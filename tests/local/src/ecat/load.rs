@@ -1,9 +1,10 @@
 //! What reps submit at eCat during a run: the same number of orders, the same submissions.
 
 use serde_json::Value;
-use simulators::{Ecat, Submitted, ecat_refilled, ecat_revised, ecat_sample};
+use simulators::{Ecat, Submitted, ecat_refilled, ecat_revised};
 
 use super::{EcatFate, EcatFates};
+use crate::fulfilment::of_ecat;
 
 /// What reps do with an order after its first submission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +29,8 @@ struct Step {
 pub(crate) struct Load {
     steps: Vec<Step>,
     given: usize,
+    /// Whether some of them have custom lines.
+    custom: bool,
     /// Each order as it was submitted last, by its number in the run.
     last: std::collections::BTreeMap<u64, (Submitted, Value)>,
 }
@@ -52,8 +55,14 @@ impl Load {
         Self {
             steps,
             given: 0,
+            custom: false,
             last: Default::default(),
         }
+    }
+
+    /// The same with custom lines in some of them.
+    pub(crate) fn custom(self, custom: bool) -> Self {
+        Self { custom, ..self }
     }
 
     /// How many submissions there are in all.
@@ -74,7 +83,7 @@ impl Load {
                 (Some(Again::Revised), Some((_, before))) => ecat_revised(before),
                 (Some(Again::Refilled), Some((_, before))) => ecat_refilled(before),
                 (Some(Again::Unchanged), Some((_, before))) => before.clone(),
-                _ => first(step.n),
+                _ => of_ecat(step.n, self.custom),
             };
             let before = self.last.get(&step.n).map(|(first, _)| first.uuid.clone());
             let submitted = match (step.again, before) {
@@ -87,13 +96,6 @@ impl Load {
             self.last.insert(step.n, (submitted, order));
         }
     }
-}
-
-/// The n-th order as it is submitted first. SparkLayer takes no address without a country.
-fn first(n: u64) -> Value {
-    let mut order = ecat_sample(n, 3);
-    order["ship_to_country"] = "US".into();
-    order
 }
 
 /// Whether nobody submits the n-th order again.

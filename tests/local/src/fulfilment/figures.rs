@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::factory::CustomFigures;
 use super::life::Life;
 use super::world::World;
 use crate::Stack;
@@ -32,6 +33,9 @@ pub struct FulfilmentFigures {
     pub moves: u64,
     /// How often, in all.
     pub announcements: u64,
+    /// What was custom-made, if the bundle tells the factory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom: Option<CustomFigures>,
     /// One order's whole life.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub life: Option<Life>,
@@ -65,6 +69,7 @@ impl FulfilmentFigures {
             rows: world.rows,
             moves: moves.len() as u64,
             announcements: events.len() as u64,
+            custom: stack.uses_spectrum().then(|| CustomFigures::of(stack, world)),
             life: world.diary.told(stack),
         }
     }

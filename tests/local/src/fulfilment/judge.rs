@@ -20,6 +20,7 @@ impl World {
         let mut wrong = self.wrong_purchases(stack);
         wrong.extend(self.wrong_reports(stack, faults));
         wrong.extend(self.wrong_moves(stack));
+        wrong.extend(self.wrong_at_factory(stack, faults));
         let complaints = stack.sparklayer.complaints().into_iter();
         wrong.extend(complaints.map(|complaint| format!("SparkLayer refused a call: {complaint}")));
         let complaints = stack.spreadshirt.complaints().into_iter();
@@ -37,9 +38,9 @@ impl World {
         wrong
     }
 
-    /// Whether every purchase is at its newest state.
+    /// Whether every purchase is at its newest state, and the factory knows what it must.
     pub(crate) fn is_shown(&self, stack: &Stack) -> bool {
-        self.wrong_purchases(stack).is_empty()
+        self.wrong_purchases(stack).is_empty() && self.is_told(stack)
     }
 
     /// Every order that the ERP made is one purchase, at its newest state, and nothing else is.

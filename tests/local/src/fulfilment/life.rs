@@ -113,6 +113,17 @@ impl Diary {
             let _ = write!(what, "{}", brief(&packages(&put.body)));
             notes.push((put.at_ms, what));
         }
+        let number = purchase.names.get("internal").cloned().unwrap_or_default();
+        let made = stack.spectrum.order(&number).unwrap_or_default();
+        for call in &made.history {
+            let lines = call.body["lineItems"].as_array().map_or(0, Vec::len);
+            let what = match call.operation.as_str() {
+                "POST order" => format!("Spectrum knows the details of {lines} custom lines"),
+                "POST ship-notification" => format!("Spectrum knows that {lines} custom lines have shipped"),
+                _ => format!("the factory starts {lines} custom lines"),
+            };
+            notes.push((call.at_ms, what));
+        }
         notes.sort_by_key(|(at, _)| *at);
         let submitted = notes.iter().find(|(_, what)| what.starts_with("submitted"));
         let begun = submitted.map_or(0, |(at, _)| *at);
@@ -123,7 +134,7 @@ impl Diary {
         let seconds = |at: i64| (at - begun) as f64 / 1000.0;
         Some(Life {
             order,
-            number: purchase.names.get("internal").cloned().unwrap_or_default(),
+            number,
             happened: notes.into_iter().map(|(at, what)| (seconds(at), what)).collect(),
             packages: packages(&purchase.body),
         })

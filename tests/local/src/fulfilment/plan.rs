@@ -173,6 +173,11 @@ pub(crate) fn moved(line: usize, state: &'static str) -> Move {
     }
 }
 
+/// A parcel of the n-th order with an invented number.
+pub(crate) fn parcel(n: u64, carrier: &'static str, place: u64) -> (&'static str, String) {
+    (carrier, format!("{}-TEST-{n:05}-{place}", carrier.to_uppercase()))
+}
+
 /// An order of three lines.
 pub(crate) struct Three<'a> {
     pub(crate) n: u64,
@@ -201,10 +206,7 @@ impl Three<'_> {
 
     /// A parcel of this order with an invented number.
     pub(crate) fn parcel(&self, carrier: &'static str, place: u64) -> (&'static str, String) {
-        (
-            carrier,
-            format!("{}-TEST-{:05}-{place}", carrier.to_uppercase(), self.n),
-        )
+        parcel(self.n, carrier, place)
     }
 
     /// How Spreadshirt spells it, which nobody knows.

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use lambda_runner::Outcome;
 use serde_json::Value;
-use simulators::{ecat_sample, sample_order};
 
+use super::custom::{self, Custom};
 use super::customers::{Customer, Customers};
+use super::hands::map;
 use super::life::Diary;
 use super::ordered::{self, Line};
 use super::plan::{Deed, KINDS, Plan, plan};
@@ -15,7 +15,7 @@ use crate::Stack;
 use crate::ecat::{erp_key, is_submitted_once, order_key};
 
 /// Between two stages of an order, at least.
-const PAUSE: Duration = Duration::from_millis(300);
+pub(super) const PAUSE: Duration = Duration::from_millis(300);
 /// An order, and how far the world has come with it.
 #[derive(Debug)]
 pub(crate) struct Subject {
@@ -28,6 +28,8 @@ pub(crate) struct Subject {
     pub(crate) customer: Customer,
     pub(crate) lines: Vec<Line>,
     pub(crate) plan: Plan,
+    /// What of it is custom-made, if anything is.
+    pub(crate) custom: Option<Custom>,
     pub(crate) n: u64,
     /// What the ERP calls it, when it has it.
     pub(crate) number: Option<String>,
@@ -50,6 +52,8 @@ pub(crate) struct Given {
 /// All of it.
 #[derive(Debug, Default)]
 pub(crate) struct World {
+    /// Whether there is a factory for custom-made lines.
+    factory: bool,
     pub(crate) subjects: Vec<Subject>,
     pub(crate) customers: Customers,
     pub(crate) reports: Vec<Given>,
@@ -61,27 +65,35 @@ pub(crate) struct World {
     mapped_late: bool,
     imported: BTreeSet<String>,
     look_again: Option<Instant>,
+    /// What Spectrum calls the orders for whose details a person looked.
+    pub(super) looked: BTreeSet<String>,
+    pub(super) next_look: Option<Instant>,
     pub(super) items: BTreeMap<(String, usize), String>,
 }
 
 impl World {
+    /// Without orders. `factory`: Spectrum is there, and some orders have custom lines.
+    pub(crate) fn new(factory: bool) -> Self {
+        Self {
+            factory,
+            ..Self::default()
+        }
+    }
+
     /// An order of RepSpark's takes part.
     pub(crate) fn add_repspark(&mut self, n: u64, id: u64) {
-        let order = sample_order(id, 3);
+        let order = custom::of_repspark(n, self.factory);
+        let lines = ordered::of_repspark(&order);
+        let custom = Custom::of_repspark(n, &order, &lines).filter(|_| self.factory);
         let name = format!("RS-ACME-{id}");
         let names = (name.clone(), name, format!("repspark:{id}"));
-        self.add(
-            n,
-            names,
-            Customer::of_repspark(&order),
-            ordered::of_repspark(&order),
-        );
+        self.add(n, names, Customer::of_repspark(&order), lines, custom);
     }
 
     /// An order of eCat's takes part. If it is submitted again, nobody knows here which of its submissions is imported: its
     /// customer is mapped, and nothing happens to it.
     pub(crate) fn add_ecat(&mut self, n: u64) {
-        let order = ecat_sample(n, 3);
+        let order = custom::of_ecat(n, self.factory);
         let customer = Customer::of_ecat(&order);
         if !is_submitted_once(n) {
             self.customers.add(&customer);
@@ -91,7 +103,9 @@ impl World {
         let number = text("order_number");
         let names = (erp_key(number), order_key(text("uuid")), format!("ecat:{number}"));
         // Not the kinds of RepSpark's orders once more: some kinds come about less often.
-        self.add(n + KINDS, names, customer, ordered::of_ecat(&order));
+        let lines = ordered::of_ecat(&order);
+        let custom = Custom::of_ecat(n, &order, &lines).filter(|_| self.factory);
+        self.add(n + KINDS, names, customer, lines, custom);
     }
 
     /// An order takes part. The n-th has the n-th plan.
@@ -101,6 +115,7 @@ impl World {
         (name, state, platform): (String, String, String),
         customer: Customer,
         lines: Vec<Line>,
+        custom: Option<Custom>,
     ) {
         self.customers.add(&customer);
         let plan = plan(n, &lines);
@@ -114,6 +129,7 @@ impl World {
             customer,
             lines,
             plan,
+            custom,
             n,
             number: None,
             told: Vec::new(),
@@ -132,6 +148,9 @@ impl World {
         stack.spreadshirt.page_limit(7);
         stack.spreadshirt.dates(simulators::Dates::Mixed);
         map(stack, self.customers.csv()).await?;
+        if self.factory {
+            self.set_up_factory(stack).await?;
+        }
         for at in 0..self.subjects.len() {
             // What the ERP will be given is known: it is made of the key.
             let subject = &mut self.subjects[at];
@@ -168,6 +187,9 @@ impl World {
         }
         self.publish(stack, pool);
         self.diary.look(stack);
+        if self.factory {
+            self.look_for_details(stack).await;
+        }
         if !self.mapped_late && self.late_ones_wait(stack) {
             map(stack, self.customers.late_rows()).await?;
             self.mapped_late = true;
@@ -262,16 +284,4 @@ fn told(request: &Value, lines: &[Line]) -> Vec<(u64, String)> {
         ))
     };
     lines.iter().filter_map(of).collect()
-}
-
-/// A person maps customers, and tries again when something broke.
-async fn map(stack: &Stack, event: Value) -> Result<(), String> {
-    let mut last = String::new();
-    for _ in 0..40 {
-        match stack.invoke("map-customers", event.clone()).await.outcome {
-            Outcome::Ok(answer) if answer["bad"] == 0 && answer["rows_left"] == 0 => return Ok(()),
-            other => last = format!("{other:?}"),
-        }
-    }
-    Err(format!("customers could not be mapped in 40 tries: {last}"))
 }

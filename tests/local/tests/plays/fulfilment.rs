@@ -11,7 +11,9 @@ const ORDERS: u64 = 16;
 
 async fn played(binaries: &Binaries, faults: bool, seed: u64) -> Result<FulfilmentFigures, String> {
     let begun = Instant::now();
-    let settings = Options::settings(binaries.clone(), None, Source::Both).with_fulfilment();
+    let settings = Options::settings(binaries.clone(), None, Source::Both)
+        .with_fulfilment()
+        .with_spectrum();
     let stack = Stack::start(settings).await.expect("the stack starts");
     let options = Options {
         orders: ORDERS,
@@ -38,7 +40,15 @@ async fn what_becomes_of_lines_is_shown_to_their_customers_whatever_breaks() {
     let binaries = binaries().await;
     let calm = played(&binaries, false, 0).await.expect("without faults");
     // What was said is the same; how often something was tried is not, nor which submission of an eCat order came first.
-    let counts = |one: &FulfilmentFigures| [one.waited_for_customer, one.changes, one.rows, one.reports_left];
+    let counts = |one: &FulfilmentFigures| {
+        let custom = one.custom.as_ref().expect("custom lines are made");
+        let lines = [one.waited_for_customer, one.changes, one.rows, one.reports_left];
+        let made = [custom.orders, custom.started, custom.notified];
+        (lines, made)
+    };
+    // Of 16 orders every second one is custom-made: of RepSpark's those of the kinds 1, 3, 5 and 7, of eCat's 2, 4 and 6.
+    // But for the one of kind 6 they have two recipe sets, or three (2 and 5); all but 1 and 5 leave with parcels.
+    assert_eq!(counts(&calm).1, [7, 15, 5]);
     let mut wrong = Vec::new();
     for seed in 1..=seeds() {
         match played(&binaries, true, seed).await {

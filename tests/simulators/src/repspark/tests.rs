@@ -135,6 +135,36 @@ async fn one_order_is_read_in_any_status_and_stays_as_it_is() {
     assert_eq!(code(s.get("orderId=5")).await, is(404, "ResourceNotFound"));
 }
 
+#[test]
+fn a_sample_has_a_recipe_set_on_each_unit_that_is_given_one_and_adds_up_as_before() {
+    // One more size of this one has the quantity zero.
+    let order = sample_custom_order(8_090, &["ABCD1234", "", "abcd1234"]);
+    let sizes = order["OrderItems"].as_array().unwrap().iter();
+    let sizes = sizes.flat_map(|item| item["OrderItemSizes"].as_array().unwrap());
+    let sets = sizes.map(|size| {
+        (
+            size["OrderedQuantity"] == 0,
+            size["Extensions"][0]["Value"].as_str(),
+        )
+    });
+    assert_eq!(
+        sets.collect::<Vec<_>>(),
+        [
+            (false, Some("ABCD1234")),
+            (true, None),
+            (false, None),
+            (false, Some("abcd1234"))
+        ]
+    );
+    let plain = sample_order(8_090, 3);
+    assert_eq!(order["TotalUnits"], plain["TotalUnits"]);
+    assert_eq!(order["Customer"]["BillingCountry"], "US");
+    let map =
+        sample_custom_map(json!({"order": {"customer.code": "/CustomerCode"}, "lines": {"fields": {}}}));
+    assert_eq!(map["order"]["bill_to.line1"], "/Customer/BillingAddress1");
+    assert_eq!(map["order"]["customer.code"], "/CustomerCode");
+}
+
 #[tokio::test]
 async fn exactly_one_query_parameter_is_asked_for() {
     let s = stand().await;

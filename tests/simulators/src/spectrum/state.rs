@@ -80,7 +80,6 @@ impl State {
         let Some(order) = self.orders.get(number) else {
             return error(404, "Order not found.", now_ms);
         };
-        let body = order.history.last().map(|call| Arc::clone(&call.body));
         let shown = order.recipe_sets.iter().map(|(id, skus)| (id, skus.as_slice()));
         let failed = order.failed.iter().filter(|_| self.switches.show_failed);
         let lines = shown.chain(failed.map(|id| (id, &[][..]))).enumerate();
@@ -92,8 +91,9 @@ impl State {
         });
         let lines: Vec<Value> = lines.collect();
         let of = |name: &str| {
-            body.as_ref()
-                .and_then(|body| body.get(name))
+            let mut bodies = order.history.iter().rev().map(|call| &call.body);
+            bodies
+                .find_map(|body| body.get(name))
                 .cloned()
                 .unwrap_or_default()
         };
@@ -203,7 +203,8 @@ impl State {
         )
     }
 
-    /// All or nothing. It is to be sent once the entire order has shipped, so one that leaves a line out is complained of.
+    /// All or nothing. It is to be sent once the entire order has shipped, so one that leaves a line out which is not
+    /// cancelled is complained of.
     fn notify(&mut self, work: &Work, form: &Form, now_ms: i64) -> Plain {
         let named: BTreeSet<&String> = form.lines.iter().map(|line| &line.recipe_set).collect();
         let there = self.orders.get(&form.number);
@@ -217,7 +218,11 @@ impl State {
             let body = json!({"purchaseOrderNumber": form.number, "status": "Error", "details": text});
             return Plain::json(self.switches.lines_missing_as, &body);
         }
-        if named != there || named.len() != form.lines.len() {
+        let cancelled = &self.switches.cancelled;
+        let is_entire = there
+            .iter()
+            .all(|id| named.contains(id) || cancelled.contains(*id));
+        if !is_entire || named.len() != form.lines.len() {
             let text = format!(
                 "the ship notification of {} is not that of the entire order",
                 form.number

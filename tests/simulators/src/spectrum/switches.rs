@@ -109,6 +109,16 @@ impl Spectrum {
         };
     }
 
+    /// Whether a person has cancelled this recipe set in Spectrum's own pages: then the entire order has shipped without it.
+    pub fn cancelled(&self, id: &str, yes: bool) {
+        let mut state = self.state();
+        let cancelled = &mut state.switches.cancelled;
+        match yes {
+            true => cancelled.insert(id.to_owned()),
+            false => cancelled.remove(id),
+        };
+    }
+
     /// Whether an order shows the recipe sets that failed as well. The vendor does not say.
     pub fn show_failed(&self, yes: bool) {
         self.state().switches.show_failed = yes;

@@ -284,6 +284,19 @@ async fn tracking_is_taken_for_the_entire_order_or_not_at_all() {
     );
 }
 
+#[tokio::test]
+async fn an_order_of_which_a_line_was_cancelled_is_entire_without_it() {
+    let s = stand().await;
+    s.acknowledge(&two()).await;
+    s.spectrum.cancelled("ABCD1235", true);
+    let (status, _) = told(s.post("/ship-notification", &shipped(&["ABCD1235"]))).await;
+    assert_eq!(status, 400, "the other one is not cancelled");
+    let (status, _) = told(s.post("/ship-notification", &shipped(&["ABCD1234"]))).await;
+    assert_eq!(status, 200);
+    let tracking = s.spectrum.order("42015953").unwrap().tracking;
+    assert_eq!(tracking.into_keys().collect::<Vec<_>>(), ["ABCD1234"]);
+}
+
 /// Each of these values at its place is refused; null takes the field away.
 fn misfits() -> Vec<(&'static str, Value)> {
     vec![

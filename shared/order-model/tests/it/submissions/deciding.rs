@@ -4,7 +4,7 @@
 
 use order_model::Decision::{Adopt, Complete, Discard, Erase, ImportAsNew, ImportAsRevision, Retry};
 use order_model::versions::{Settled, Standing};
-use order_model::{Decision, EcatId, Kind, No, Outcome, StepName};
+use order_model::{Decision, EcatId, Kind, No, Outcome, Step, StepName, StepState};
 
 use super::uuid::{Uuid, key, number};
 use crate::support::{T0, at, imported, raw};
@@ -638,4 +638,34 @@ fn a_review_that_goes_on_for_the_same_reason_goes_on_since_it_began() {
     assert_eq!(uuid.decides(Discard, 3, 3), Ok(()));
     assert_eq!(*uuid.order().step(StepName::Review), before);
     uuid.check();
+}
+
+/// An order of one submission that is in the ERP and whose acknowledgement is due.
+fn to_be_acknowledged() -> Uuid {
+    let mut uuid = Uuid::of("A");
+    uuid.imports(&imported("SO-1"));
+    let mut order = uuid.order().clone();
+    let due = StepState::due_by_hand(T0);
+    order.steps.insert(StepName::Acknowledge, Step::fresh(due));
+    uuid.write(order);
+    uuid
+}
+
+#[test]
+fn an_acknowledgement_waits_while_another_submission_is_beside_and_goes_when_none_is_left() {
+    for decision in [Discard, ImportAsNew] {
+        let mut uuid = to_be_acknowledged();
+        uuid.comes(2, 'B');
+        assert_eq!(uuid.step(StepName::Acknowledge), uuid.step(StepName::Review));
+        assert_eq!(uuid.step(StepName::Acknowledge), "ecat_after_import");
+        uuid.comes(3, 'N');
+        assert_eq!(uuid.decides(decision, 2, 3), Ok(()));
+        assert_eq!(uuid.step(StepName::Acknowledge), uuid.step(StepName::Review));
+        assert_eq!(uuid.decides(decision, 3, 3), Ok(()));
+        assert_eq!(
+            (uuid.step(StepName::Acknowledge), uuid.step(StepName::Review)),
+            ("due", "done")
+        );
+        uuid.check();
+    }
 }

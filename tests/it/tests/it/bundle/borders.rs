@@ -9,7 +9,7 @@ use cargo_metadata::{DependencyKind, MetadataCommand, Package};
 use super::root;
 
 /// The shared crates that are no vendor's, and the crates of this house that each may use.
-const SHARED: [(&str, &[&str]); 9] = [
+const SHARED: [(&str, &[&str]); 10] = [
     ("order-model", &[]),
     ("vendor-http", &[]),
     ("field-map", &["order-model"]),
@@ -24,6 +24,11 @@ const SHARED: [(&str, &[&str]); 9] = [
     (
         "order-fulfilment",
         &["lambda-kit", "ledger", "order-mapping", "order-model"],
+    ),
+    // Three functions speak to Spectrum of the same orders, so it knows that vendor, and no other.
+    (
+        "custom-orders",
+        &["lambda-kit", "ledger", "order-mapping", "order-model", "spectrum"],
     ),
 ];
 

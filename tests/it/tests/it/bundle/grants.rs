@@ -1,5 +1,6 @@
 //! A function may do what it needs and nothing else: each grant of the template is used, and nothing is refused.
 
+mod custom;
 mod news;
 
 use std::time::Duration;
@@ -48,6 +49,7 @@ async fn everything(scene: &Scene) {
     lose_hints(scene, "repspark-confirm-order", Duration::from_secs(16 * 60)).await;
     scene.live(24).await;
     news::of_lines(scene).await;
+    custom::of_custom_lines(scene).await;
     by_a_person(scene).await;
 }
 
@@ -102,7 +104,7 @@ fn is_lambdas_own(function: &Function, action: &str, resource: &str) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_function_uses_each_of_its_permissions_and_is_refused_nothing() {
-    let scene = Scene::with_fulfilment(&[
+    let scene = Scene::with_spectrum_and_fulfilment(&[
         ("EcatEnabled", "true"),
         ("AnnounceMoves", "true"),
         ("RawRetentionDays", "1"),

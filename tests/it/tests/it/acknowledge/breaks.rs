@@ -1,0 +1,125 @@
+//! Every call of the functions that call Spectrum once, broken in each form.
+
+use super::*;
+use bundle_tests::Journey;
+use host::Break;
+use simulators::sample_custom_map;
+
+const DETAILS: &str = "spectrum-send-order";
+
+/// Lets the schedules mend what broke: doubts settle, leases end, the sweep hints.
+async fn mend(scene: &Scene, functions: &[&str]) {
+    for _ in 0..4 {
+        scene.pass(Duration::from_secs(20 * 60));
+        scene.sweep().await;
+        for function in functions {
+            while scene.batch(function).await > 0 {}
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_recipe_set_is_started_once_whichever_call_breaks() {
+    let scene = ready(&[]).await;
+    let mut ids = Vec::new();
+    for (form, place) in Journey::FORMS.into_iter().zip(0u64..) {
+        for call in 1..40 {
+            let id = 8001 + place * 100 + call;
+            import(&scene, [id]).await;
+            scene.stack.gate.arm(&[Break { call, form }]);
+            acknowledge(&scene).await;
+            let broke = scene.stack.gate.calls() >= call;
+            scene.stack.gate.disarm();
+            ids.push(id);
+            if !broke {
+                assert!(call > 9, "{form:?}: only {} calls were broken", call - 1);
+                break;
+            }
+        }
+    }
+    mend(&scene, &[ACKNOWLEDGE]).await;
+    for id in &ids {
+        assert_eq!(scene.step(*id, "acknowledge"), "done", "order {id}");
+    }
+    assert_started_once(&scene, ids);
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_recipe_set_is_started_once_whichever_call_of_a_look_breaks() {
+    let scene = ready(&[]).await;
+    let mut ids = Vec::new();
+    for (form, place) in Journey::FORMS.into_iter().zip(0u64..) {
+        for call in 1..40 {
+            let id = 8001 + place * 100 + call;
+            import(&scene, [id]).await;
+            // Half of them took effect before they failed.
+            match call % 2 {
+                0 => scene
+                    .stack
+                    .spectrum
+                    .slow_next(simulators::SpectrumSlow::EffectThen500, 1),
+                _ => scene
+                    .stack
+                    .spectrum
+                    .fail_next(simulators::SpectrumFailure::Failed, 1),
+            }
+            acknowledge(&scene).await;
+            assert_eq!(scene.step(id, "acknowledge"), "unknown");
+            scene.pass(SETTLED);
+            let hint = json!({"schema": 1, "order": order_key(id)}).to_string();
+            scene.send(ACKNOWLEDGE, &hint);
+            scene.stack.gate.arm(&[Break { call, form }]);
+            acknowledge(&scene).await;
+            let broke = scene.stack.gate.calls() >= call;
+            scene.stack.gate.disarm();
+            ids.push(id);
+            if !broke {
+                assert!(call > 7, "{form:?}: only {} calls were broken", call - 1);
+                break;
+            }
+        }
+    }
+    mend(&scene, &[ACKNOWLEDGE]).await;
+    for id in &ids {
+        assert_eq!(scene.step(*id, "acknowledge"), "done", "order {id}");
+    }
+    assert_started_once(&scene, ids);
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_details_of_each_order_come_once_whichever_call_breaks() {
+    let scene = ready(&[("SpectrumSendOrders", "true")]).await;
+    super::details::set_map(&scene, sample_custom_map).await;
+    let mut ids = Vec::new();
+    for (form, place) in Journey::FORMS.into_iter().zip(0u64..) {
+        for call in 1..40 {
+            let id = 8001 + place * 100 + call;
+            import(&scene, [id]).await;
+            acknowledge(&scene).await;
+            scene.stack.gate.arm(&[Break { call, form }]);
+            while scene.batch(DETAILS).await > 0 {}
+            let broke = scene.stack.gate.calls() >= call;
+            scene.stack.gate.disarm();
+            ids.push(id);
+            if !broke {
+                assert!(call > 9, "{form:?}: only {} calls were broken", call - 1);
+                break;
+            }
+        }
+    }
+    mend(&scene, &[DETAILS]).await;
+    for id in &ids {
+        assert_eq!(scene.step(*id, "details"), "done", "order {id}");
+        let order = scene
+            .stack
+            .spectrum
+            .order(&number(&scene, *id))
+            .expect("it is there");
+        let details = order.history.iter().filter(|call| call.operation == "POST order");
+        assert_eq!(details.count(), 1, "order {id}");
+    }
+    assert_started_once(&scene, ids);
+    scene.end().await;
+}
