@@ -245,7 +245,7 @@ impl OrderState {
                 StepState::Held { .. } if waits || state.kind() == Kind::Due => {
                     self.put(step, review.clone())
                 }
-                StepState::Done { at, .. } if false && waits => self.put(step, StepState::due_by_hand(at)),
+                StepState::Done { at, .. } if waits => self.put(step, StepState::due_by_hand(at)),
                 _ => {}
             }
         }

@@ -1,8 +1,11 @@
 //! `spectrum-acknowledge-order`: the factory starts each recipe set once, whatever is answered and whatever breaks.
 
+mod agreed;
 mod answers;
 mod breaks;
 mod details;
+mod ecat;
+mod rate;
 mod several;
 
 use std::time::Duration;
@@ -11,20 +14,22 @@ use bundle_tests::{Scene, order_key};
 use serde_json::{Value, json};
 use simulators::{sample_custom_order, sample_order};
 
+pub(crate) use details::set_map;
+
 const ACKNOWLEDGE: &str = "spectrum-acknowledge-order";
 const DECIDE: &str = "decide-order";
 /// Longer than the settle time, and than the first wait.
-const SETTLED: Duration = Duration::from_secs(301);
+pub(crate) const SETTLED: Duration = Duration::from_secs(301);
 /// Longer than the sweep leaves a step to the hint that was given with it.
 const GRACE: Duration = Duration::from_secs(20 * 60);
 
 /// The two recipe sets of an order.
-fn sets(id: u64) -> [String; 2] {
+pub(crate) fn sets(id: u64) -> [String; 2] {
     [format!("R{id:06}A"), format!("R{id:06}B")]
 }
 
 /// A bundle in which no order was pulled yet. Details are switched off unless the parameters say otherwise.
-async fn ready(parameters: &[(&str, &str)]) -> Scene {
+pub(crate) async fn ready(parameters: &[(&str, &str)]) -> Scene {
     let mut all = vec![
         ("SpectrumSendOrders", "false"),
         ("SpectrumNotifyShipments", "false"),
@@ -38,7 +43,7 @@ async fn ready(parameters: &[(&str, &str)]) -> Scene {
 }
 
 /// Brings orders of two custom lines into the ERP. Their acknowledgements are due.
-async fn import(scene: &Scene, ids: impl IntoIterator<Item = u64>) {
+pub(crate) async fn import(scene: &Scene, ids: impl IntoIterator<Item = u64>) {
     for id in ids {
         let sets = sets(id);
         let order = sample_custom_order(id, &[&sets[0], &sets[1]]);
@@ -54,17 +59,17 @@ async fn imported(ids: impl IntoIterator<Item = u64>) -> Scene {
     scene
 }
 
-async fn acknowledge(scene: &Scene) {
+pub(crate) async fn acknowledge(scene: &Scene) {
     while scene.batch(ACKNOWLEDGE).await > 0 {}
 }
 
 /// The order's number at the ERP.
-fn number(scene: &Scene, id: u64) -> String {
+pub(crate) fn number(scene: &Scene, id: u64) -> String {
     let orders = scene.stack.erp.orders_for(&order_key(id));
     orders[0].reference.clone().expect("a number")
 }
 
-fn calls(scene: &Scene, endpoint: &str) -> u64 {
+pub(crate) fn calls(scene: &Scene, endpoint: &str) -> u64 {
     scene.stack.spectrum.calls().get(endpoint).copied().unwrap_or(0)
 }
 
@@ -78,7 +83,7 @@ fn assert_started_once(scene: &Scene, ids: impl IntoIterator<Item = u64>) {
     assert_eq!(scene.stack.spectrum.starts(), wanted);
 }
 
-async fn decide(scene: &Scene, what: &str, id: u64) -> Value {
+pub(crate) async fn decide(scene: &Scene, what: &str, id: u64) -> Value {
     let event = json!({
         "do": what, "order": order_key(id), "step": "acknowledge", "by": "ada", "why": "settled with Spectrum",
     });

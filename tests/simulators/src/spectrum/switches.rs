@@ -53,12 +53,17 @@ impl Spectrum {
     /// The most calls of an endpoint in any 60 s by the clock of the test, those that a fault broke or the rate refused
     /// included.
     pub fn busiest_minute(&self, endpoint: &str) -> usize {
+        self.busiest(endpoint, MINUTE_MS)
+    }
+
+    /// As [`Spectrum::busiest_minute`], in any so many milliseconds.
+    pub fn busiest(&self, endpoint: &str, window_ms: i64) -> usize {
         let state = self.state();
         let mut calls = state.calls.get(endpoint).cloned().unwrap_or_default();
         // Two that come at once may be counted in another order than they read the clock.
         calls.sort_unstable();
         let busy = |(from, begin): (usize, &i64)| {
-            let within = calls[from..].iter().take_while(|at| **at - begin < MINUTE_MS);
+            let within = calls[from..].iter().take_while(|at| **at - begin < window_ms);
             within.count()
         };
         calls.iter().enumerate().map(busy).max().unwrap_or(0)

@@ -7,6 +7,26 @@ use simulators::sample_custom_map;
 
 const DETAILS: &str = "spectrum-send-order";
 
+/// The orders of a form, which are imported before anything breaks, and have no hint on its way.
+async fn prepared(scene: &Scene, place: u64) -> Vec<u64> {
+    let ids: Vec<u64> = (1..24).map(|call| 8001 + place * 100 + call).collect();
+    import(scene, ids.clone()).await;
+    forget(scene, ACKNOWLEDGE);
+    ids
+}
+
+/// The hints of a function are lost.
+fn forget(scene: &Scene, function: &str) {
+    let queue = scene.mapping(function).queue;
+    let purge = json!({"QueueUrl": scene.stack.sqs.url(&queue)});
+    let _ = scene.stack.sqs.handle("PurgeQueue", &purge);
+}
+
+fn hint(scene: &Scene, function: &str, id: u64) {
+    let hint = json!({"schema": 1, "order": order_key(id)}).to_string();
+    scene.send(function, &hint);
+}
+
 /// Lets the schedules mend what broke: doubts settle, leases end, the sweep hints.
 async fn mend(scene: &Scene, functions: &[&str]) {
     for _ in 0..4 {
@@ -23,14 +43,14 @@ async fn each_recipe_set_is_started_once_whichever_call_breaks() {
     let scene = ready(&[]).await;
     let mut ids = Vec::new();
     for (form, place) in Journey::FORMS.into_iter().zip(0u64..) {
-        for call in 1..40 {
-            let id = 8001 + place * 100 + call;
-            import(&scene, [id]).await;
+        let prepared = prepared(&scene, place).await;
+        ids.extend(&prepared);
+        for (id, call) in prepared.into_iter().zip(1..) {
+            hint(&scene, ACKNOWLEDGE, id);
             scene.stack.gate.arm(&[Break { call, form }]);
             acknowledge(&scene).await;
             let broke = scene.stack.gate.calls() >= call;
             scene.stack.gate.disarm();
-            ids.push(id);
             if !broke {
                 assert!(call > 9, "{form:?}: only {} calls were broken", call - 1);
                 break;
@@ -50,9 +70,10 @@ async fn each_recipe_set_is_started_once_whichever_call_of_a_look_breaks() {
     let scene = ready(&[]).await;
     let mut ids = Vec::new();
     for (form, place) in Journey::FORMS.into_iter().zip(0u64..) {
-        for call in 1..40 {
-            let id = 8001 + place * 100 + call;
-            import(&scene, [id]).await;
+        let prepared = prepared(&scene, place).await;
+        ids.extend(&prepared);
+        for (id, call) in prepared.into_iter().zip(1..) {
+            hint(&scene, ACKNOWLEDGE, id);
             // Half of them took effect before they failed.
             match call % 2 {
                 0 => scene
@@ -67,13 +88,11 @@ async fn each_recipe_set_is_started_once_whichever_call_of_a_look_breaks() {
             acknowledge(&scene).await;
             assert_eq!(scene.step(id, "acknowledge"), "unknown");
             scene.pass(SETTLED);
-            let hint = json!({"schema": 1, "order": order_key(id)}).to_string();
-            scene.send(ACKNOWLEDGE, &hint);
+            hint(&scene, ACKNOWLEDGE, id);
             scene.stack.gate.arm(&[Break { call, form }]);
             acknowledge(&scene).await;
             let broke = scene.stack.gate.calls() >= call;
             scene.stack.gate.disarm();
-            ids.push(id);
             if !broke {
                 assert!(call > 7, "{form:?}: only {} calls were broken", call - 1);
                 break;
@@ -91,25 +110,25 @@ async fn each_recipe_set_is_started_once_whichever_call_of_a_look_breaks() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_details_of_each_order_come_once_whichever_call_breaks() {
     let scene = ready(&[("SpectrumSendOrders", "true")]).await;
-    super::details::set_map(&scene, sample_custom_map).await;
+    set_map(&scene, sample_custom_map).await;
     let mut ids = Vec::new();
     for (form, place) in Journey::FORMS.into_iter().zip(0u64..) {
-        for call in 1..40 {
-            let id = 8001 + place * 100 + call;
-            import(&scene, [id]).await;
+        let prepared = prepared(&scene, place).await;
+        ids.extend(&prepared);
+        for (id, call) in prepared.into_iter().zip(1..) {
+            hint(&scene, ACKNOWLEDGE, id);
             acknowledge(&scene).await;
             scene.stack.gate.arm(&[Break { call, form }]);
             while scene.batch(DETAILS).await > 0 {}
             let broke = scene.stack.gate.calls() >= call;
             scene.stack.gate.disarm();
-            ids.push(id);
             if !broke {
                 assert!(call > 9, "{form:?}: only {} calls were broken", call - 1);
                 break;
             }
         }
     }
-    mend(&scene, &[DETAILS]).await;
+    mend(&scene, &[ACKNOWLEDGE, DETAILS]).await;
     for id in &ids {
         assert_eq!(scene.step(*id, "details"), "done", "order {id}");
         let order = scene

@@ -6,7 +6,7 @@ use simulators::{SpectrumFailure, sample_custom_map};
 const DETAILS: &str = "spectrum-send-order";
 
 /// Makes the built-in map of RepSpark's current, changed.
-pub(super) async fn set_map(scene: &Scene, change: impl Fn(Value) -> Value) {
+pub(crate) async fn set_map(scene: &Scene, change: impl Fn(Value) -> Value) {
     let text = include_str!("../../../../../shared/field-map/src/repspark.json");
     let map = change(serde_json::from_str(text).expect("the default map"));
     let event = json!({"map": map, "force": true, "by": "ada", "why": "Spectrum wants addresses"});
