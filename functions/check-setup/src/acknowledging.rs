@@ -225,7 +225,8 @@ fn waits(state: &OrderState) -> Option<String> {
             "{REVISES_ANOTHER}: it revises {revised}, of which the factory may have begun the custom lines; a retry lets it go"
         )),
         None if state.reference.is_some() => Some(format!(
-            "{MAYBE_ACKNOWLEDGED}: a person brought it into the ERP, and may have acknowledged it as well; a retry lets it go"
+            "{MAYBE_ACKNOWLEDGED}: somebody else imported it, brought it into the ERP or changed it there, and may have acknowledged it as well; a \
+             retry lets it go"
         )),
         None => None,
     }

@@ -109,3 +109,37 @@ async fn an_order_of_which_spectrum_does_not_show_what_is_made_is_held() {
     assert_started_once(&scene, [8001]);
     scene.end().await;
 }
+
+/// Moves an order to another bundle, as if that were the same one in another set-up.
+fn carry(from: &Scene, to: &Scene, id: u64) {
+    let mut all = from.items_of(&order_key(id));
+    let state = from.item(&order_key(id), "state").expect("a state");
+    all.extend(from.items_of(&format!("raw#{}", state["raw"]["S"].as_str().expect("a payload"))));
+    all.iter().for_each(|item| to.put_item(item));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_due_when_spectrum_is_switched_off_stays_due_and_goes_when_it_is_on_again() {
+    let scene = imported([8001]).await;
+    scene.purge(ACKNOWLEDGE);
+    let off = Scene::start().await;
+    carry(&scene, &off, 8001);
+    for _ in 0..3 {
+        off.pass(GRACE);
+        off.sweep().await;
+    }
+    assert_eq!(off.step(8001, "acknowledge"), "due");
+    assert!(
+        off.states()[&order_key(8001)].open,
+        "somebody has to say what becomes of it"
+    );
+    carry(&off, &scene, 8001);
+    scene.pass(4 * GRACE);
+    scene.sweep().await;
+    acknowledge(&scene).await;
+    assert_started_once(&scene, [8001]);
+    decide(&off, "discard", 8001).await;
+    assert_eq!(off.step(8001, "acknowledge"), "discarded");
+    off.end().await;
+    scene.end().await;
+}

@@ -17,9 +17,15 @@ async fn prepared(scene: &Scene, place: u64) -> Vec<u64> {
 
 /// The hints of a function are lost.
 fn forget(scene: &Scene, function: &str) {
+    // SQS purges a queue once a minute.
+    scene.pass(Duration::from_secs(61));
     let queue = scene.mapping(function).queue;
     let purge = json!({"QueueUrl": scene.stack.sqs.url(&queue)});
-    let _ = scene.stack.sqs.handle("PurgeQueue", &purge);
+    scene
+        .stack
+        .sqs
+        .handle("PurgeQueue", &purge)
+        .expect("it is purged");
 }
 
 fn hint(scene: &Scene, function: &str, id: u64) {
@@ -51,7 +57,8 @@ async fn each_recipe_set_is_started_once_whichever_call_breaks() {
             acknowledge(&scene).await;
             let broke = scene.stack.gate.calls() >= call;
             scene.stack.gate.disarm();
-            if !broke {
+            // An invocation that died at once, of what befell the one before, was not broken by this.
+            if !broke && scene.step(id, "acknowledge") == "done" {
                 assert!(call > 9, "{form:?}: only {} calls were broken", call - 1);
                 break;
             }
@@ -93,7 +100,7 @@ async fn each_recipe_set_is_started_once_whichever_call_of_a_look_breaks() {
             acknowledge(&scene).await;
             let broke = scene.stack.gate.calls() >= call;
             scene.stack.gate.disarm();
-            if !broke {
+            if !broke && scene.step(id, "acknowledge") == "done" {
                 assert!(call > 7, "{form:?}: only {} calls were broken", call - 1);
                 break;
             }
@@ -122,7 +129,8 @@ async fn the_details_of_each_order_come_once_whichever_call_breaks() {
             while scene.batch(DETAILS).await > 0 {}
             let broke = scene.stack.gate.calls() >= call;
             scene.stack.gate.disarm();
-            if !broke {
+            // An invocation that died at once, of what befell the one before, was not broken by this.
+            if !broke && scene.step(id, "details") == "done" {
                 assert!(call > 9, "{form:?}: only {} calls were broken", call - 1);
                 break;
             }
@@ -139,6 +147,34 @@ async fn the_details_of_each_order_come_once_whichever_call_breaks() {
         let details = order.history.iter().filter(|call| call.operation == "POST order");
         assert_eq!(details.count(), 1, "order {id}");
     }
+    assert_started_once(&scene, ids);
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_recipe_set_is_started_once_whichever_call_for_several_orders_breaks() {
+    let scene = ready(&[("SpectrumSeveral", "true")]).await;
+    let mut ids = Vec::new();
+    for (form, place) in Journey::FORMS.into_iter().zip(0u64..) {
+        for call in 1..60 {
+            let id = 8001 + place * 200 + call * 2;
+            import(&scene, [id, id + 1]).await;
+            ids.extend([id, id + 1]);
+            scene.stack.gate.arm(&[Break { call, form }]);
+            acknowledge(&scene).await;
+            let broke = scene.stack.gate.calls() >= call;
+            scene.stack.gate.disarm();
+            if !broke {
+                assert!(call > 15, "{form:?}: only {} calls were broken", call - 1);
+                break;
+            }
+        }
+    }
+    mend(&scene, &[ACKNOWLEDGE]).await;
+    for id in &ids {
+        assert_eq!(scene.step(*id, "acknowledge"), "done", "order {id}");
+    }
+    assert!(calls(&scene, "POST acknowledgements") > 20);
     assert_started_once(&scene, ids);
     scene.end().await;
 }

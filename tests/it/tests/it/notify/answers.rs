@@ -137,3 +137,23 @@ async fn two_notifiers_at_once_make_one_post() {
     assert_eq!((scene.step(8001, "notify").as_str(), posts(&scene)), ("done", 1));
     end(scene).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tracking_that_changes_while_a_notifier_is_at_it_is_told_by_that_notifier() {
+    let scene = acknowledged([8001]).await;
+    let [one, two] = sets(8001);
+    all_shipped(&scene, 8001).await;
+    scene.stack.spectrum.slow_next(SpectrumSlow::Effect, 1);
+    let change = async {
+        scene.stack.spectrum.wait_for_slow(1).await;
+        line_2_instead(&scene, "3").await;
+        // The second notifier finds the first one at it.
+        scene.batch(NOTIFY).await;
+        assert_eq!(posts(&scene), 1);
+        scene.stack.spectrum.release_slow();
+    };
+    tokio::join!(scene.batch(NOTIFY), change);
+    assert_eq!((scene.step(8001, "notify").as_str(), posts(&scene)), ("done", 2));
+    assert_tracking(&scene, 8001, &[(&one, "1"), (&two, "3")]);
+    end(scene).await;
+}
