@@ -117,7 +117,7 @@ fn acknowledge(
         }
     };
     if attempts.is_some_and(|attempts| attempts.partly) {
-        let why = "partly_acknowledged: Spectrum took only a part of it, so nothing of it is sent again";
+        let why = "partly_taken: Spectrum took only a part of it, so nothing of it is sent again";
         seen.in_the_way.push(why.to_owned());
     }
     let name = attempts.map(|attempts| attempts.name.as_str());

@@ -434,7 +434,7 @@ async fn a_paused_vendor_is_left_alone_until_a_person_resumes_it() {
     assert_eq!(did, ["pause", "pause", "resume"]);
     let unknown = told(&scene, by_ada(json!({"do": "pause", "vendor": "sap"}))).await;
     assert!(
-        unknown.contains("erp, repspark, ecat, sparklayer or spreadshirt"),
+        unknown.contains("erp, repspark, ecat, sparklayer, spreadshirt or spectrum"),
         "{unknown}"
     );
     scene.end().await;

@@ -261,3 +261,26 @@ async fn what_the_details_lack_is_named_and_so_is_what_is_no_recipe_set() {
     assert_eq!(scene.step(8001, "acknowledge"), "absent", "{}", order_key(8001));
     scene.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_an_order_that_was_taken_in_part_it_is_said_that_nothing_more_is_sent() {
+    let scene = Scene::with_spectrum(&[]).await;
+    scene
+        .done("repspark-pull-orders", json!({"baseline": true}))
+        .await;
+    scene.stack.spectrum.unknown_recipe_set(&sets(8001)[1], true);
+    import(&scene, [8001]).await;
+    acknowledge(&scene).await;
+    let order = seen(&scene, 8001).await;
+    let code = scene.held(8001, "acknowledge");
+    assert_eq!(code, "partly_taken");
+    let [why] = order["acknowledging"]["in_the_way"]
+        .as_array()
+        .unwrap()
+        .as_slice()
+    else {
+        panic!("one thing is in the way: {order}");
+    };
+    assert!(why.as_str().unwrap().starts_with(&format!("{code}: ")), "{why}");
+    scene.end().await;
+}
