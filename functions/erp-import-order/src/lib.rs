@@ -11,13 +11,13 @@ use std::sync::Arc;
 use erp::{Answer, Erp, fault};
 use field_map::FieldMap;
 use lambda_kit::{
-    Answer as BatchAnswer, Batch, Chain, Context, Deadline, Error, Hints, Kit, NoCall, VendorGate, clock,
+    Answer as BatchAnswer, Batch, Context, Deadline, Error, Hints, Kit, NoCall, Unrecorded, VendorGate, clock,
 };
-use ledger::{Claimed, LedgerError, SettleError};
+use ledger::Claimed;
 use order_mapping::AllMaps;
 use order_model::{
-    Bid, Claim, ContentHash, Hint, Kind, Order, OrderKey, OrderState, Origin, Outcome, Pinned, StepName,
-    StepState, Vendor, Why, understood,
+    Bid, Claim, ContentHash, Kind, Order, OrderKey, OrderState, Origin, Outcome, Pinned, StepName, StepState,
+    Vendor, Why, understood,
 };
 
 pub use config::Config;
@@ -47,15 +47,6 @@ struct Turn<'a> {
     deadline: Deadline,
     /// The current map of each origin in the batch; one that can't be had is absent.
     maps: BTreeMap<Origin, Arc<FieldMap>>,
-}
-
-/// Work on one order that could not be recorded: its message comes again.
-#[derive(Debug, thiserror::Error)]
-enum Unrecorded {
-    #[error(transparent)]
-    Ledger(#[from] LedgerError),
-    #[error(transparent)]
-    Settle(#[from] SettleError),
 }
 
 impl ImportOrder {
@@ -96,7 +87,7 @@ impl ImportOrder {
                     step = "import",
                     "nothing was imported, and the orders stay due: {error}"
                 );
-                return Ok(self.left_due(batch));
+                return Ok(self.kit.left_due(STEP, batch));
             }
         };
         let turn = Turn {
@@ -104,39 +95,14 @@ impl ImportOrder {
             deadline,
             maps,
         };
-        let answer = batch.each(STEP, AT_ONCE, async |hint: Hint| {
-            let Some(map) = turn.maps.get(&hint.order.origin()) else {
-                self.kit.metrics.unrecorded(&hint.order, STEP);
-                return true;
+        let answer = self.kit.work(STEP, batch, AT_ONCE, async |order: &OrderKey| {
+            let Some(map) = turn.maps.get(&order.origin()) else {
+                self.kit.metrics.unrecorded(order, STEP);
+                return Ok(());
             };
-            match self.import_order(&hint.order, map, &turn).await {
-                Ok(()) => true,
-                Err(Unrecorded::Settle(SettleError::Fenced(lost))) => {
-                    // Whoever took the claim over records what came of it.
-                    tracing::warn!(order.id = %hint.order, step = "import", "{lost}");
-                    true
-                }
-                Err(error) => {
-                    tracing::error!(order.id = %hint.order, step = "import", "not recorded, comes again: {}", Chain(&error));
-                    false
-                }
-            }
+            self.import_order(order, map, &turn).await
         });
-        let answer = answer.await;
-        for order in answer.unrecorded() {
-            self.kit.metrics.unrecorded(order, STEP);
-        }
-        Ok(answer)
-    }
-
-    /// No order of this batch could be worked, and each counts as failed. Its messages are done with: the sweep gives
-    /// the steps, which stay due, other hints.
-    fn left_due(&self, batch: Batch) -> BatchAnswer {
-        let (messages, answer) = batch.read();
-        for message in messages {
-            self.kit.metrics.unrecorded(&message.hint.order, STEP);
-        }
-        answer
+        Ok(answer.await)
     }
 
     /// What an import needs before it can begin: the ERP's secret, and the field maps that are current. A map that can't
@@ -267,11 +233,11 @@ impl ImportOrder {
             }
             Verdict::Record(outcome) => outcome,
             Verdict::Hold(code, text) => {
-                self.keep_hold(&order.key, &code, text, now).await?;
+                self.kit.keep_hold(&order.key, STEP, &code, text, now).await?;
                 Outcome::Held { code }
             }
             Verdict::Refused(code, text) => {
-                self.keep_hold(&order.key, &code, text, now).await?;
+                self.kit.keep_hold(&order.key, STEP, &code, text, now).await?;
                 match self.config.report_refusals {
                     true => Outcome::Refused { code },
                     false => Outcome::Held { code },
@@ -280,7 +246,7 @@ impl ImportOrder {
         };
         let took = now.since(begun);
         let free = self
-            .record(order, claim, self.ridden(outcome, now), now, took)
+            .record(order, claim, self.hints.ridden(STEP, outcome, now), now, took)
             .await?;
         Ok((free || again) && !turn.gate.is_shut())
     }

@@ -1,11 +1,11 @@
 //! An order whose customer nobody has mapped yet waits, and not a moment longer than it must.
 
-use lambda_kit::clock;
+use lambda_kit::{Unrecorded, clock};
 use ledger::{Changed, CustomerCode, CustomerPlace};
 use order_model::OrderState;
 
 use crate::read::Held;
-use crate::{Next, PublishPurchase, STEP, Unrecorded};
+use crate::{Next, PublishPurchase, STEP};
 use customer_map::NOT_MAPPED;
 
 impl PublishPurchase {

@@ -11,10 +11,9 @@ mod record;
 use std::cell::Cell;
 use std::sync::{Arc, Mutex};
 
-use lambda_kit::{Answer, Batch, Chain, Context, Deadline, Error, Hints, Kit, VendorGate, clock};
-use ledger::{LedgerError, SettleError};
-use order_mapping::{AllMaps, MapsError};
-use order_model::{Hint, Kind, OrderKey, OrderState, StepName, StepState, Vendor};
+use lambda_kit::{Answer, Batch, Chain, Context, Deadline, Error, Hints, Kit, Unrecorded, VendorGate, clock};
+use order_mapping::AllMaps;
+use order_model::{Kind, OrderKey, OrderState, StepName, StepState, Vendor};
 use sparklayer::{Credentials, SparkLayer};
 
 pub use config::Config;
@@ -64,17 +63,6 @@ enum Next {
     Again,
 }
 
-/// Work on one order that could not be recorded: its message comes again.
-#[derive(Debug, thiserror::Error)]
-enum Unrecorded {
-    #[error(transparent)]
-    Ledger(#[from] LedgerError),
-    #[error(transparent)]
-    Maps(#[from] MapsError),
-    #[error(transparent)]
-    Settle(#[from] SettleError),
-}
-
 impl PublishPurchase {
     /// Reads the settings and makes the clients.
     pub fn new(kit: Kit) -> Result<Self, Error> {
@@ -107,41 +95,14 @@ impl PublishPurchase {
                 "nothing was published, and the orders stay due: {}",
                 Chain(&error)
             );
-            return Ok(self.left_due(batch));
+            return Ok(self.kit.left_due(STEP, batch));
         }
         let turn = Turn {
             gate: &gate,
             deadline,
         };
-        let answer = batch.each(STEP, AT_ONCE, async |hint: Hint| {
-            match self.publish_order(&hint.order, &turn).await {
-                Ok(()) => true,
-                Err(Unrecorded::Settle(SettleError::Fenced(lost))) => {
-                    // Whoever took the claim over records what came of it.
-                    tracing::warn!(order.id = %hint.order, step = "publish", "{lost}");
-                    true
-                }
-                Err(error) => {
-                    tracing::error!(order.id = %hint.order, step = "publish", "not recorded, comes again: {}", Chain(&error));
-                    false
-                }
-            }
-        });
-        let answer = answer.await;
-        for order in answer.unrecorded() {
-            self.kit.metrics.unrecorded(order, STEP);
-        }
-        Ok(answer)
-    }
-
-    /// No order of this batch could be worked, and each counts as failed. Its messages are done with: the sweep gives
-    /// the steps, which stay due, other hints.
-    fn left_due(&self, batch: Batch) -> Answer {
-        let (messages, answer) = batch.read();
-        for message in messages {
-            self.kit.metrics.unrecorded(&message.hint.order, STEP);
-        }
-        answer
+        let work = async |order: &OrderKey| self.publish_order(order, &turn).await;
+        Ok(self.kit.work(STEP, batch, AT_ONCE, work).await)
     }
 
     /// Publishes one order, again as long as there is something newer to tell.

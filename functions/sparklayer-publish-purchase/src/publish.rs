@@ -1,6 +1,6 @@
 //! One turn of an order: read it, claim it, send all of it, record what came of it.
 
-use lambda_kit::clock;
+use lambda_kit::{Unrecorded, clock};
 use ledger::{Changed, Claimed};
 use order_model::{Bid, Claim, Edition, Millis, OrderState, Outcome, StepState, Why, understood};
 use sparklayer::{CallError, Conflict, Credentials, Stored, fault};
@@ -8,7 +8,7 @@ use sparklayer::{CallError, Conflict, Credentials, Stored, fault};
 use crate::decide::{self, Seen, Times, Verdict};
 use crate::login::LoggedIn;
 use crate::read::{Read, Ready};
-use crate::{Next, PublishPurchase, STEP, Turn, Unrecorded, Visit};
+use crate::{Next, PublishPurchase, STEP, Turn, Visit};
 
 impl PublishPurchase {
     /// Tells SparkLayer the newest state of an order that is due.
@@ -220,7 +220,7 @@ impl PublishPurchase {
         text: String,
         at: Millis,
     ) -> Result<Outcome, Unrecorded> {
-        self.keep_hold(&order.key, code, text, at).await?;
+        self.kit.keep_hold(&order.key, STEP, code, text, at).await?;
         Ok(Outcome::Held {
             code: code.to_owned(),
         })

@@ -1,12 +1,13 @@
 //! From the kept payload and what became of its lines to the purchase that is sent, or to the reason why it waits.
 
+use lambda_kit::Unrecorded;
 use ledger::CustomerCode;
 use order_mapping::read_imported;
 use order_model::{ErpReference, Fulfilment, Order, OrderState};
 use sparklayer::{CustomerId, Lookup, Parts, Purchase, accepted_hash, purchase, wire};
 
+use crate::PublishPurchase;
 use crate::decide::{CUSTOMER_UNUSABLE, UNPUBLISHABLE};
-use crate::{PublishPurchase, Unrecorded};
 
 /// What a PUT would tell.
 #[derive(Debug)]
@@ -49,7 +50,10 @@ impl PublishPurchase {
             return Ok(Read::NoNumber);
         };
         let zone = &self.config.time_zone;
-        let mapped = match read_imported(&self.maps, order, zone, "publication").await? {
+        let mapped = match read_imported(&self.maps, order, zone, "publication")
+            .await
+            .map_err(Unrecorded::other)?
+        {
             Ok(mapped) => mapped,
             Err(unmapped) => return Ok(held(unmapped.code, unmapped.text)),
         };

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use acknowledge::Acknowledge;
 use custom_orders::Once;
 use lambda_kit::{Answer, Batch, Context, Error, Kit};
+use order_model::StepName;
 
 /// The function.
 #[derive(Debug)]
@@ -30,7 +31,7 @@ impl AcknowledgeOrder {
     /// One batch of hints.
     pub async fn run(self: Arc<Self>, batch: Batch, context: &Context) -> Result<Answer, Error> {
         let Some(visit) = self.once.visit(context).await? else {
-            return Ok(self.once.left_due(batch));
+            return Ok(self.once.kit.left_due(StepName::Acknowledge, batch));
         };
         if self.takes_several {
             several::acknowledge(&self.once, &batch.orders(), &visit).await;

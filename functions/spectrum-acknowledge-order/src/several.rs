@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use custom_orders::{Begun, Called, Endpoint, Once, Prepared, Unrecorded, Visit};
-use lambda_kit::{Chain, clock};
+use custom_orders::{Begun, Called, Endpoint, Once, Prepared, Visit};
+use lambda_kit::{Chain, Unrecorded, clock};
 use ledger::Claimed;
 use order_model::{Kind, OrderKey, StepName};
 use spectrum::{Acknowledged, Acknowledgement, BATCH_MAX, Batch, CallError, Credentials, Each, Operation};

@@ -11,10 +11,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use custom_orders::{Config, Endpoint, Turns};
-use lambda_kit::{Answer, Batch, Chain, Context, Deadline, Error, Hints, Kit, VendorGate, clock};
-use ledger::{LedgerError, SettleError};
-use order_mapping::{AllMaps, MapsError};
-use order_model::{Hint, Kind, OrderKey, OrderState, StepName, StepState, Vendor};
+use lambda_kit::{Answer, Batch, Chain, Context, Deadline, Error, Hints, Kit, Unrecorded, VendorGate, clock};
+use order_mapping::AllMaps;
+use order_model::{Kind, OrderKey, OrderState, StepName, StepState, Vendor};
 use spectrum::Credentials;
 
 pub use decide::{Times, Verdict, call_fault, given_back, is_too_much, judge, not_called};
@@ -62,17 +61,6 @@ enum Next {
     Again,
 }
 
-/// Work on one order that could not be recorded: its message comes again.
-#[derive(Debug, thiserror::Error)]
-enum Unrecorded {
-    #[error(transparent)]
-    Ledger(#[from] LedgerError),
-    #[error(transparent)]
-    Maps(#[from] MapsError),
-    #[error(transparent)]
-    Settle(#[from] SettleError),
-}
-
 impl NotifyShipment {
     /// Reads the settings and makes the clients.
     pub fn new(kit: Kit) -> Result<Self, Error> {
@@ -103,7 +91,7 @@ impl NotifyShipment {
                 "nothing was told to Spectrum, and the orders stay due: {}",
                 Chain(&error)
             );
-            return Ok(self.left_due(batch));
+            return Ok(self.kit.left_due(STEP, batch));
         }
         let turn = Turn {
             gate: &gate,
@@ -111,35 +99,8 @@ impl NotifyShipment {
             turns,
             too_much: Cell::new(false),
         };
-        let answer = batch.each(STEP, AT_ONCE, async |hint: Hint| {
-            match self.notify_order(&hint.order, &turn).await {
-                Ok(()) => true,
-                Err(Unrecorded::Settle(SettleError::Fenced(lost))) => {
-                    // Whoever took the claim over records what came of it.
-                    tracing::warn!(order.id = %hint.order, step = "notify", "{lost}");
-                    true
-                }
-                Err(error) => {
-                    tracing::error!(order.id = %hint.order, step = "notify", "not recorded, comes again: {}", Chain(&error));
-                    false
-                }
-            }
-        });
-        let answer = answer.await;
-        for order in answer.unrecorded() {
-            self.kit.metrics.unrecorded(order, STEP);
-        }
-        Ok(answer)
-    }
-
-    /// No order of this batch could be worked, and each counts as failed. Its messages are done with: the sweep gives
-    /// the steps, which stay due, other hints.
-    fn left_due(&self, batch: Batch) -> Answer {
-        let (messages, answer) = batch.read();
-        for message in messages {
-            self.kit.metrics.unrecorded(&message.hint.order, STEP);
-        }
-        answer
+        let work = async |order: &OrderKey| self.notify_order(order, &turn).await;
+        Ok(self.kit.work(STEP, batch, AT_ONCE, work).await)
     }
 
     /// Tells Spectrum of one order, again as long as there is something newer to tell.

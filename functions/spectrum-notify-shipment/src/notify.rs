@@ -1,14 +1,14 @@
 //! One turn of an order: read it, claim it, tell all of it, record what came of it.
 
 use custom_orders::Endpoint;
-use lambda_kit::{Called, NoCall, clock};
+use lambda_kit::{Called, NoCall, Unrecorded, clock};
 use ledger::{Changed, Claimed};
 use order_model::{Bid, Claim, Edition, Millis, OrderState, Outcome, StepState, Why, understood};
 use spectrum::{CallError, Credentials, Notified, Spectrum};
 
 use crate::decide::{self, Times, Verdict};
 use crate::read::{Read, Ready};
-use crate::{Next, NotifyShipment, STEP, Turn, Unrecorded, Visit};
+use crate::{Next, NotifyShipment, STEP, Turn, Visit};
 
 impl NotifyShipment {
     /// Tells Spectrum the newest state of an order that is due.
@@ -174,7 +174,7 @@ impl NotifyShipment {
             }
             Verdict::Hold(code, text) => {
                 // The words come before the state that mentions them.
-                self.keep_hold(&order.key, code, text, now).await?;
+                self.kit.keep_hold(&order.key, STEP, code, text, now).await?;
                 Outcome::Held {
                     code: code.to_owned(),
                 }

@@ -1,12 +1,13 @@
 //! From the kept payload and what became of its lines to what Spectrum is told, or to the reason why it is told nothing.
 
 use custom_orders::{Held, chosen};
+use lambda_kit::Unrecorded;
 use order_model::{Fulfilment, Order, OrderState, StepName};
 use spectrum::{PurchaseOrderNumber, Shipment, shipment};
 
 use crate::decide::{NUMBER_UNFIT, UNFIT};
 use crate::shipped::{Shipped, shipped};
-use crate::{NotifyShipment, STEP, Unrecorded};
+use crate::{NotifyShipment, STEP};
 
 /// What a person may discard instead.
 const WORD: &str = "notification";
@@ -37,7 +38,9 @@ impl NotifyShipment {
     /// told is not older than what its state wants.
     pub(crate) async fn read(&self, order: &OrderState) -> Result<Read, Unrecorded> {
         let zone = &self.config.time_zone;
-        let custom = custom_orders::read(&self.maps, order, zone, WORD).await?;
+        let custom = custom_orders::read(&self.maps, order, zone, WORD)
+            .await
+            .map_err(Unrecorded::other)?;
         let custom = match custom {
             custom_orders::Read::Custom(custom) => Some(custom),
             custom_orders::Read::Plain => None,

@@ -8,7 +8,7 @@ mod said;
 mod settings;
 
 pub use name::{Named, NumberOf, chosen, named};
-pub use once::{Begun, Called, Made, Once, Prepared, Proof, Ready, Sending, Unrecorded, Visit};
+pub use once::{Begun, Called, Made, Once, Prepared, Proof, Ready, Sending, Visit};
 pub use rate::{Endpoint, Turns};
 pub use read::{Custom, Held, Read, read};
 pub use settings::Config;

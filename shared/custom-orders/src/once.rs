@@ -9,10 +9,9 @@ mod sending;
 
 use std::cell::Cell;
 
-use lambda_kit::{Answer, Batch, Chain, Context, Deadline, Error, Hints, Kit, VendorGate, clock};
-use ledger::{LedgerError, SettleError};
-use order_mapping::{AllMaps, MapsError};
-use order_model::{Hint, OrderKey, OrderState, StepState, Vendor};
+use lambda_kit::{Answer, Batch, Chain, Context, Deadline, Error, Hints, Kit, Unrecorded, VendorGate, clock};
+use order_mapping::AllMaps;
+use order_model::{OrderKey, OrderState, StepState, Vendor};
 use spectrum::Credentials;
 
 use crate::{Config, Endpoint, Turns};
@@ -47,20 +46,6 @@ pub struct Visit {
     pub turns: Turns,
     /// Set when Spectrum is asked too much: the rest of the batch stays due.
     pub(crate) is_hushed: Cell<bool>,
-}
-
-/// Work on one order that could not be recorded: its message comes again.
-#[derive(Debug, thiserror::Error)]
-pub enum Unrecorded {
-    /// The ledger did not answer.
-    #[error(transparent)]
-    Ledger(#[from] LedgerError),
-    /// A field map can't be had.
-    #[error(transparent)]
-    Maps(#[from] MapsError),
-    /// The claim is somebody else's, or the ledger did not answer.
-    #[error(transparent)]
-    Settle(#[from] SettleError),
 }
 
 impl<S: Sending> Once<S> {
@@ -118,42 +103,17 @@ impl<S: Sending> Once<S> {
     pub async fn run(&self, batch: Batch, context: &Context) -> Result<Answer, Error> {
         match self.visit(context).await? {
             Some(visit) => Ok(self.work(batch, &visit).await),
-            None => Ok(self.left_due(batch)),
+            None => Ok(self.kit.left_due(S::STEP, batch)),
         }
     }
 
     /// Works a batch, one order after another: each call waits for its turn anyway.
     pub async fn work(&self, batch: Batch, visit: &Visit) -> Answer {
-        let step = S::STEP.as_str();
-        let answer = batch.each(S::STEP, 1, async |hint: Hint| {
-            match self.one_order(&hint.order, visit).await {
-                Ok(()) => true,
-                Err(Unrecorded::Settle(SettleError::Fenced(lost))) => {
-                    // Whoever took the claim over records what came of it.
-                    tracing::warn!(order.id = %hint.order, step, "{lost}");
-                    true
-                }
-                Err(error) => {
-                    tracing::error!(order.id = %hint.order, step, "not recorded, comes again: {}", Chain(&error));
-                    false
-                }
-            }
-        });
-        let answer = answer.await;
-        for order in answer.unrecorded() {
-            self.kit.metrics.unrecorded(order, S::STEP);
-        }
-        answer
-    }
-
-    /// No order of this batch could be worked, and each counts as failed. Its messages are done with: the sweep gives the
-    /// steps, which stay due, other hints.
-    pub fn left_due(&self, batch: Batch) -> Answer {
-        let (messages, answer) = batch.read();
-        for message in messages {
-            self.kit.metrics.unrecorded(&message.hint.order, S::STEP);
-        }
-        answer
+        self.kit
+            .work(S::STEP, batch, 1, async |order: &OrderKey| {
+                self.one_order(order, visit).await
+            })
+            .await
     }
 
     async fn one_order(&self, key: &OrderKey, visit: &Visit) -> Result<(), Unrecorded> {

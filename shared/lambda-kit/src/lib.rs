@@ -17,6 +17,7 @@ mod queue;
 mod secrets;
 mod settings;
 mod start;
+mod step_work;
 mod vendor_gate;
 mod words;
 
@@ -34,5 +35,6 @@ pub use queue::{QueueError, queue_messages};
 pub use secrets::{SecretError, Secrets, Text};
 pub use settings::{Settings, SettingsError, Variables, VendorSettings};
 pub use start::{Kit, start};
+pub use step_work::Unrecorded;
 pub use vendor_gate::VendorGate;
 pub use words::Chain;

@@ -1,6 +1,6 @@
 //! Under a claim: look if an earlier try is in doubt, note the try down, send, and judge what came back.
 
-use lambda_kit::clock;
+use lambda_kit::{Unrecorded, clock};
 use ledger::{Attempt, Attempts};
 use order_model::{Claim, Millis, OrderKey, OrderState, Outcome, StepName, StepState, understood};
 use spectrum::{Acknowledged, CallError, Credentials, PurchaseOrderNumber, SeenOrder, Spectrum};
@@ -8,7 +8,7 @@ use spectrum::{Acknowledged, CallError, Credentials, PurchaseOrderNumber, SeenOr
 use super::decide::{Left, Times, Verdict, done, fault, not_called, not_looked, sent, unseen};
 use super::prepare::Ready;
 use super::sending::{Made, Proof, Sending};
-use super::{Once, Unrecorded, Visit};
+use super::{Once, Visit};
 use crate::{Endpoint, Held};
 
 /// A try that is noted down, and whose call begins now.
@@ -290,7 +290,8 @@ impl<S: Sending> Once<S> {
                 outcome
             }
             Verdict::Hold(Held { code, text }) => {
-                self.keep_hold(&order.key, &code, text, clock::now()).await?;
+                let (key, now) = (&order.key, clock::now());
+                self.kit.keep_hold(key, S::STEP, &code, text, now).await?;
                 Outcome::Held { code }
             }
         })

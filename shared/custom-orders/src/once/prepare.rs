@@ -1,13 +1,13 @@
 //! From an order's state to what would be sent, before anything is claimed.
 
-use lambda_kit::clock;
+use lambda_kit::{Unrecorded, clock};
 use ledger::{Attempts, Changed, Claimed};
 use order_model::{Bid, Claim, Kind, OrderState, StepState};
 use spectrum::PurchaseOrderNumber;
 
 use super::decide::{PARTLY, in_part_before, not_looked};
 use super::sending::{Made, Sending};
-use super::{Once, Unrecorded, Visit};
+use super::{Once, Visit};
 use crate::name::{Named, named};
 use crate::read::{Held, Read, read};
 
@@ -74,7 +74,10 @@ impl<S: Sending> Once<S> {
     /// When the ledger did not answer.
     pub async fn prepare(&self, order: &OrderState) -> Result<Prepared<S::Message>, Unrecorded> {
         let config = &self.config;
-        let custom = match read(&self.maps, order, &config.time_zone, S::WORD).await? {
+        let custom = match read(&self.maps, order, &config.time_zone, S::WORD)
+            .await
+            .map_err(Unrecorded::other)?
+        {
             Read::Custom(custom) => custom,
             Read::Plain => return Ok(Prepared::Plain),
             Read::Held(held) => return Ok(Prepared::Held(held)),

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use lambda_kit::clock;
-use ledger::{Changed, HoldNote, LedgerError};
-use order_model::{Claim, Kind, Millis, OrderKey, OrderState, Outcome, StepState};
+use lambda_kit::{Unrecorded, clock};
+use ledger::Changed;
+use order_model::{Claim, Millis, OrderState, Outcome};
 
+use super::Once;
 use super::decide::in_part_before;
 use super::sending::Sending;
-use super::{Once, Unrecorded};
 use crate::read::Held;
 
 impl<S: Sending> Once<S> {
@@ -21,7 +21,7 @@ impl<S: Sending> Once<S> {
         now: Millis,
         took: Option<Duration>,
     ) -> Result<(), Unrecorded> {
-        let outcome = self.ridden(outcome, now);
+        let outcome = self.hints.ridden(S::STEP, outcome, now);
         let order = self.kit.ledger.settle(order, claim, &outcome, now).await?;
         self.kit.metrics.recorded(&order, S::STEP, now);
         let (key, step) = (&order.key, S::STEP.as_str());
@@ -29,44 +29,22 @@ impl<S: Sending> Once<S> {
         match &outcome {
             Outcome::Done { .. } => {
                 tracing::info!(order.id = %key, step, duration_ms, "taken by Spectrum");
-                for follower in S::STEP.optional_followers() {
-                    if order.step(*follower).kind() == Kind::Due {
-                        self.hints
-                            .send(*follower, std::slice::from_ref(key), now, Duration::ZERO)
-                            .await;
-                    }
-                }
+                self.hints
+                    .give_due(S::STEP.optional_followers(), &order, now)
+                    .await;
             }
             Outcome::Held { code } | Outcome::Refused { code } => {
                 tracing::warn!(order.id = %key, step, code, duration_ms, "order {key} is held: {code}");
             }
-            Outcome::Later {
-                not_before, hinted, ..
-            }
-            | Outcome::Unknown { not_before, hinted }
-            | Outcome::Pending { not_before, hinted } => {
+            Outcome::Later { not_before, .. }
+            | Outcome::Unknown { not_before, .. }
+            | Outcome::Pending { not_before, .. } => {
                 let word = word(&outcome);
                 tracing::warn!(order.id = %key, step, again = %not_before, duration_ms, "not sent yet: {word}");
-                if *hinted {
-                    self.hints
-                        .send(S::STEP, std::slice::from_ref(key), now, not_before.since(now))
-                        .await;
-                }
+                self.hints.ride(S::STEP, key, &outcome, now).await;
             }
         }
         Ok(())
-    }
-
-    /// Whether a delayed hint can ride so far; else the sweep gives it.
-    fn ridden(&self, mut outcome: Outcome, now: Millis) -> Outcome {
-        if let Outcome::Later {
-            not_before, hinted, ..
-        }
-        | Outcome::Unknown { not_before, hinted } = &mut outcome
-        {
-            *hinted = *hinted && self.hints.can_ride(S::STEP, not_before.since(now));
-        }
-        outcome
     }
 
     /// Holds a step that is claimed.
@@ -79,23 +57,10 @@ impl<S: Sending> Once<S> {
 
     /// Holds a step that was never begun: its order can't be sent as it is.
     pub(crate) async fn hold_unclaimed(&self, order: OrderState, held: Held) -> Result<(), Unrecorded> {
-        let (key, raw, now) = (order.key.clone(), order.raw.clone(), clock::now());
+        let now = clock::now();
         self.keep_words(&order, &held, now).await?;
-        let code = held.code;
-        let state = StepState::Held {
-            code: code.clone(),
-            at: now,
-        };
-        let changed = self.kit.ledger.change(order, |order| {
-            let same = order.raw == raw && order.step(S::STEP).kind() == Kind::Due;
-            same.then(|| order.moved(S::STEP, state.clone())).flatten()
-        });
         // Where somebody changed the order meanwhile, it is looked at again before it is held.
-        if let Changed::Written(order) = changed.await? {
-            self.kit.metrics.recorded(&order, S::STEP, now);
-            let step = S::STEP.as_str();
-            tracing::warn!(order.id = %key, step, code, "order {key} is held: {code}");
-        }
+        self.kit.hold_due(order, S::STEP, &held.code, now).await?;
         Ok(())
     }
 
@@ -120,25 +85,9 @@ impl<S: Sending> Once<S> {
                 return Ok(());
             }
         }
-        self.keep_hold(&order.key, &held.code, held.text.clone(), now)
-            .await?;
+        let (key, text) = (&order.key, held.text.clone());
+        self.kit.keep_hold(key, S::STEP, &held.code, text, now).await?;
         Ok(())
-    }
-
-    pub(crate) async fn keep_hold(
-        &self,
-        key: &OrderKey,
-        code: &str,
-        text: String,
-        at: Millis,
-    ) -> Result<(), LedgerError> {
-        let note = HoldNote {
-            code: code.to_owned(),
-            text,
-            at,
-            subject: None,
-        };
-        self.kit.ledger.keep_hold(key, S::STEP, &note).await
     }
 }
 
