@@ -315,10 +315,10 @@ async fn the_census_counts_once_an_hour_all_that_is_open_held_stuck_and_quaranti
     let said = metrics(&scene, SWEEP);
     assert_eq!(
         said.len(),
-        14,
-        "twice: the whole, and the held ones of each of six steps"
+        20,
+        "twice: the whole, and the held ones of each of nine steps"
     );
-    let last: Vec<Taken> = said[7..].iter().flat_map(taken).collect();
+    let last: Vec<Taken> = said[10..].iter().flat_map(taken).collect();
     assert_gauges(&last);
     scene.end().await;
 }

@@ -1,5 +1,6 @@
 //! What alarms, widgets and saved queries look at is really said, by functions that work, with the same dimensions.
 
+mod custom;
 mod news;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,7 +28,8 @@ const CENTS_A_METRIC: usize = 30;
 
 /// A day on which all happens that is counted.
 async fn a_day() -> Scene {
-    let scene = Scene::with_fulfilment(&[("EcatEnabled", "true"), ("ReportRefusals", "true")]).await;
+    let parameters = [("EcatEnabled", "true"), ("ReportRefusals", "true")];
+    let scene = Scene::with_spectrum_and_fulfilment(&parameters).await;
     scene.stack.repspark.put(7001, sample_order(7001, 1), 2);
     scene.done(PULL, json!({"baseline": true})).await;
     scene.stack.erp.unknown_customer(CUSTOMER, true);
@@ -37,6 +39,7 @@ async fn a_day() -> Scene {
     ecat_fails(&scene).await;
     news::sparklayer_fails(&scene).await;
     news::spreadshirt_fails(&scene).await;
+    custom::spectrum_fails(&scene).await;
     nothing_is_recorded(&scene).await;
     orders_are_held(&scene).await;
     scene.done("repspark-recover-orders", json!({"now": true})).await;
@@ -138,6 +141,7 @@ async fn orders_are_held(scene: &Scene) {
 
 /// By the ERP until it takes them again, and then by the vendors.
 async fn credentials_are_refused(scene: &Scene) {
+    custom::an_order_is_due(scene).await;
     submitted(scene, sample_order(8008, 1)).await;
     scene.stack.erp.refuse_credentials(true);
     scene.batch(IMPORT).await;
@@ -150,6 +154,7 @@ async fn credentials_are_refused(scene: &Scene) {
     scene.stack.ecat.set_login("another-user", "another-password");
     scene.invoke(PULL_ECAT, json!({})).await;
     news::credentials_are_refused(scene).await;
+    custom::credentials_are_refused(scene).await;
 }
 
 /// The metrics with these dimensions that one stack can have, whatever happens to it: the contract of the functions.
@@ -178,10 +183,17 @@ fn possible() -> BTreeSet<SeriesId> {
     ];
     add(&gauges, &[]);
     add(&["MovementsApplied"], &[]);
-    for step in ["import", "confirm", "report", "publish", "review", "fulfilment"] {
+    let of_spectrum = ["acknowledge", "details", "notify"];
+    for step in ["import", "confirm", "report", "publish", "review", "fulfilment"]
+        .into_iter()
+        .chain(of_spectrum)
+    {
         add(&["OrdersHeld"], &[("Step", step)]);
     }
-    for step in ["import", "confirm", "report", "publish"] {
+    for step in ["import", "confirm", "report", "publish"]
+        .into_iter()
+        .chain(of_spectrum)
+    {
         add(
             &["StepsDone", "StepsHeld", "StepsLater", "StepsFailed"],
             &[("Step", step)],
@@ -197,12 +209,12 @@ fn possible() -> BTreeSet<SeriesId> {
     let of_reports = ["PullsDone", "ReportsRead", "ReportsLeft", "ReportsUnreadable"];
     add(&of_reports, &[("Vendor", "spreadshirt")]);
     for class in ["credentials", "throttled", "unavailable", "no_answer", "unclear"] {
-        for vendor in ["erp", "repspark", "ecat", "sparklayer", "spreadshirt"] {
+        for vendor in ["erp", "repspark", "ecat", "sparklayer", "spreadshirt", "spectrum"] {
             add(&["VendorErrors"], &[("Vendor", vendor), ("Class", class)]);
         }
     }
     // What eCat and Spreadshirt say of a failed call is never taken for a refusal of its content.
-    for vendor in ["erp", "repspark", "sparklayer"] {
+    for vendor in ["erp", "repspark", "sparklayer", "spectrum"] {
         add(&["VendorErrors"], &[("Vendor", vendor), ("Class", "refused")]);
     }
     all
@@ -244,7 +256,7 @@ fn metrics_are_said(scene: &Scene, lines: &[Line]) {
     let strange: Vec<SeriesId> = said.difference(&possible).cloned().collect();
     assert!(strange.is_empty(), "said, and in no list:{}", told(strange));
     // What a stack costs is bounded by what it can say at all.
-    assert_eq!((possible.len(), possible.len() * CENTS_A_METRIC), (73, 2_190));
+    assert_eq!((possible.len(), possible.len() * CENTS_A_METRIC), (94, 2_820));
     // A report is a courtesy, and `show` tells of it: nobody looks at these.
     let unwatched: Vec<SeriesId> = possible.difference(&watched).cloned().collect();
     let of_reports = |id: &SeriesId| id.dimensions.get("Step").is_some_and(|step| step == "report");
