@@ -91,6 +91,10 @@ impl<'a> Talk<'a> {
     ) -> Self {
         let ours = function.last_login();
         let last = [ours, others].into_iter().flatten().max();
+        // The next run of this process finds its own name in the journal, and would not know of the other one's any more.
+        if let Some(last) = last {
+            function.logged_in(last);
+        }
         Self {
             function,
             gate,

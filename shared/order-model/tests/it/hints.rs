@@ -146,3 +146,21 @@ fn a_step_whose_vendor_is_switched_off_is_let_go_and_the_order_closed() {
     assert_eq!(seen.next.step(StepName::Import), &StepState::Off);
     assert_eq!((seen.next.look_at, seen.hints), (None, vec![]));
 }
+
+#[test]
+fn what_the_factory_waits_for_stays_due_where_spectrum_is_switched_off() {
+    let mut order = taken();
+    let due = order.step(StepName::Import).clone();
+    for step in [StepName::Acknowledge, StepName::Details, StepName::Notify] {
+        order.steps.insert(step, order_model::Step::fresh(due.clone()));
+    }
+    let room = |step: StepName| match step {
+        StepName::Import => Room::Go,
+        _ => Room::Gone,
+    };
+    let seen = look(&order, at(900), PACE, room).unwrap();
+    assert_eq!(seen.hints, [StepName::Import]);
+    for step in [StepName::Acknowledge, StepName::Details, StepName::Notify] {
+        assert_eq!(*seen.next.step(step), due, "{step:?}");
+    }
+}

@@ -177,3 +177,28 @@ async fn two_readers_at_once_log_in_once_and_delete_each_report_once() {
     assert_eq!(spreadshirt.logins(), 1);
     end(scene).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_that_found_another_ones_login_too_fresh_waits_in_its_next_run_too() {
+    let scene = imported([8001]).await;
+    // The first process logs in, and dies. It may have logged in until its time was over.
+    scene.break_all("spreadshirt", "GET orderReports", Fault::KilledAfter);
+    scene.invoke(READ, json!({})).await;
+    scene.mend();
+    assert_eq!(scene.stack.spreadshirt.logins(), 1);
+    let time_out = scene.stack.deployment.functions[READ].timeout_s;
+    scene.pass(Duration::from_secs(time_out + 11));
+    for _ in 0..2 {
+        assert!(failed(&scene).await.contains("has to wait until"));
+        scene.pass(Duration::from_secs(1));
+    }
+    assert_eq!(
+        scene.stack.spreadshirt.logins(),
+        1,
+        "each run of the new process waits"
+    );
+    scene.pass(Duration::from_secs(20));
+    read(&scene).await;
+    assert_eq!(scene.stack.spreadshirt.logins(), 2);
+    end(scene).await;
+}
