@@ -2,7 +2,9 @@
 //! record. What differs between messages is in [`Sending`].
 
 mod act;
+mod call;
 mod decide;
+mod look;
 mod prepare;
 mod record;
 mod sending;
@@ -16,7 +18,8 @@ use spectrum::Credentials;
 
 use crate::{Config, Endpoint, Turns};
 
-pub use act::{Begun, Called};
+pub use act::Begun;
+pub use call::Called;
 pub use prepare::{Prepared, Ready};
 pub use sending::{Made, Proof, Sending};
 

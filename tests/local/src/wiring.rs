@@ -139,6 +139,7 @@ const SHORT: &[(&str, &str)] = &[
 const SHORT_AT_SPECTRUM: &[(&str, &str)] = &[
     ("SpectrumCallSeconds", "2"),
     ("SpectrumSettleSeconds", "5"),
+    ("SpectrumConcurrency", "4"),
     ("SpectrumAcknowledgeTimeoutSeconds", "12"),
     ("SpectrumSendTimeoutSeconds", "12"),
     ("SpectrumNotifyTimeoutSeconds", "12"),
