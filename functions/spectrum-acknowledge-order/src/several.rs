@@ -93,6 +93,10 @@ async fn begin(once: &Once<Acknowledge>, key: &OrderKey, visit: &Visit) -> Resul
         return Ok(None);
     };
     match once.claim(order, &ready.made.hash, visit).await? {
+        // The next turn says why.
+        Claimed::Granted(order, claim) if once.must_wait(&order) => {
+            once.give_back(*order, &claim).await.map(|()| None)
+        }
         Claimed::Granted(order, claim) => once.begin(*order, claim, ready.made, ready.attempts).await,
         _ => Ok(None),
     }

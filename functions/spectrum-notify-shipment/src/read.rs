@@ -1,7 +1,7 @@
 //! From the kept payload and what became of its lines to what Spectrum is told, or to the reason why it is told nothing.
 
-use custom_orders::{Held, chosen};
-use lambda_kit::Unrecorded;
+use custom_orders::{Held, Named, named};
+use lambda_kit::{Unrecorded, clock};
 use order_model::{Fulfilment, Order, OrderState, StepName};
 use spectrum::{PurchaseOrderNumber, Shipment, shipment};
 
@@ -56,60 +56,63 @@ impl NotifyShipment {
             .attempts(&order.key, StepName::Acknowledge)
             .await?;
         let acknowledged = attempts.map(|attempts| attempts.name);
-        Ok(self.ready(order, custom.order(), &fulfilment, acknowledged))
+        self.ready(order, custom.order(), &fulfilment, acknowledged).await
     }
 
-    fn ready(
+    async fn ready(
         &self,
         order: &OrderState,
         mapped: &Order,
         fulfilment: &Fulfilment,
         acknowledged: Option<String>,
-    ) -> Read {
+    ) -> Result<Read, Unrecorded> {
         let lines = match shipped(mapped, fulfilment) {
             Shipped::All(lines) => lines,
-            Shipped::NotYet | Shipped::Nothing => return Read::Nothing(fulfilment.version),
+            Shipped::NotYet | Shipped::Nothing => return Ok(Read::Nothing(fulfilment.version)),
             Shipped::NoRecipeSet(line) => {
-                return unfit(&format!("line {line} names what is no recipe set"));
+                return Ok(unfit(&format!("line {line} names what is no recipe set")));
             }
         };
-        let number = match self.number(order, mapped, acknowledged) {
+        let number = match self.number(order, mapped, acknowledged).await? {
             Ok(number) => number,
-            Err(held) => return Read::Held(held),
+            Err(held) => return Ok(Read::Held(held)),
         };
-        match shipment(&number, &lines, self.config.options.text_max) {
+        Ok(match shipment(&number, &lines, self.config.options.text_max) {
             Ok(shipment) => Read::Ready(Box::new(Ready {
                 hash: shipment.hash(),
                 shipment,
                 version: fulfilment.version,
             })),
             Err(flaws) => unfit(&flaws.to_string()),
-        }
+        })
     }
 
     /// The name under which the order was acknowledged. Of one that a person acknowledged by hand nobody recorded it: then
-    /// it is the one under which Spectrum was told of it before, or else the one that the parameter chooses, which is not
-    /// reserved, because nothing is made under it.
-    fn number(
+    /// it is the one under which Spectrum was told of it before, or else the one that the parameter chooses, which it then has
+    /// for ever, and which must not be another order's.
+    async fn number(
         &self,
         order: &OrderState,
         mapped: &Order,
         acknowledged: Option<String>,
-    ) -> Result<PurchaseOrderNumber, Held> {
-        match acknowledged.or_else(|| order.repeat(STEP).name) {
-            Some(name) => PurchaseOrderNumber::new(&name).map_err(|error| {
+    ) -> Result<Result<PurchaseOrderNumber, Held>, Unrecorded> {
+        if let Some(name) = acknowledged.or_else(|| order.repeat(STEP).name) {
+            return Ok(PurchaseOrderNumber::new(&name).map_err(|error| {
                 let text = format!("the name under which Spectrum knows it can't be read: {error}");
                 Held::new(NUMBER_UNFIT, text)
-            }),
-            None => chosen(order, mapped, self.config.number_of).map_err(|_| {
-                let text = "a person acknowledged it by hand, so nobody recorded under which number, and the number that \
-                            SpectrumOrderNumber chooses can't be Spectrum's: tell Spectrum the tracking by hand and complete the \
-                            notification, or discard it";
-                Held::new(NUMBER_UNFIT, text)
-            }),
+            }));
         }
+        let (ledger, of) = (&self.kit.ledger, self.config.number_of);
+        Ok(match named(ledger, order, mapped, of, clock::now()).await? {
+            Named::Named(number, _) => Ok(number),
+            Named::Held(held) => Err(Held::new(&held.code, BY_HAND)),
+        })
     }
 }
+
+const BY_HAND: &str = "a person acknowledged it by hand, so nobody recorded under which number, and the number that SpectrumOrderNumber \
+                       chooses can't be Spectrum's, or is another order's: tell Spectrum the tracking by hand and complete the \
+                       notification, or discard it";
 
 fn unfit(what: &str) -> Read {
     let text = format!(

@@ -2,7 +2,7 @@
 
 use custom_orders::{Custom, Held, Made, Proof, Sending};
 use ledger::Attempt;
-use order_model::{Kind, OrderState, StepName};
+use order_model::{Kind, MAYBE_ACKNOWLEDGED, OrderState, StepName};
 use spectrum::{Acknowledged, CallError, Details, Options, PurchaseOrderNumber, SeenOrder, Spectrum};
 
 /// The code of details that Spectrum does not take after an acknowledgement.
@@ -38,8 +38,13 @@ impl Sending for SendDetails {
 
     fn waits(&self, order: &OrderState) -> Option<Held> {
         // They may be what makes the order there, and would then hide that it was never acknowledged.
-        let is_acknowledged = order.step(StepName::Acknowledge).kind() == Kind::Done;
-        (!is_acknowledged).then(|| Held::new(NOT_ACKNOWLEDGED, NOT_ACKNOWLEDGED_WORDS))
+        if order.step(StepName::Acknowledge).kind() != Kind::Done {
+            return Some(Held::new(NOT_ACKNOWLEDGED, NOT_ACKNOWLEDGED_WORDS));
+        }
+        // A person settled with Spectrum what is made, which need not be what we would send.
+        order
+            .must_be_agreed()
+            .then(|| Held::new(MAYBE_ACKNOWLEDGED, SETTLED_BY_HAND))
     }
 
     async fn send(&self, spectrum: &Spectrum, message: &Details) -> Result<Acknowledged, CallError> {
@@ -75,8 +80,13 @@ const CONFLICT_WORDS: &str = "Spectrum says that it has had this order (409): ei
 const UNPROVEN_WORDS: &str = "nobody knows what came of an earlier try, and Spectrum does not say whether it has the order's address: look \
                               there; complete this step if it has, or discard it and enter the address there by hand. Retry looks again";
 
-const NOT_THERE_WORDS: &str = "nobody knows what came of an earlier try, and Spectrum does not have the order, although it was acknowledged: \
-                               ask Spectrum's support what became of it before anything is sent. Retry looks again";
+const NOT_THERE_WORDS: &str = "Spectrum does not have the order under its number, although it was acknowledged, by us or by a person: find out \
+                               under which number it is there, or what became of it; enter the address there by hand and complete \
+                               this step. Retry looks again";
+
+const SETTLED_BY_HAND: &str = "a person settled its acknowledgement with Spectrum, or changed the order in the ERP, so what we would send need \
+                               not be what is made: look at the order there; retry to send its details as they were imported, complete \
+                               if it has them, or discard";
 
 const NOT_ACKNOWLEDGED_WORDS: &str = "its acknowledgement is not done, and details would hide that it is missing: settle the acknowledgement \
                                       first, then retry";
@@ -92,6 +102,7 @@ mod tests {
             UNPROVEN_WORDS,
             NOT_THERE_WORDS,
             NOT_ACKNOWLEDGED_WORDS,
+            SETTLED_BY_HAND,
         ] {
             assert!(
                 ["complete", "Retry", "retry"]

@@ -287,7 +287,7 @@ impl OrderState {
         if step == StepName::Review {
             if decision == Decision::Complete {
                 // Whoever changed it in the ERP has to settle with Spectrum what is made.
-                (next.maybe_acknowledged, next.agreed) = (true, false);
+                next.doubt_acknowledgement();
             }
             next.release(self, now);
         }

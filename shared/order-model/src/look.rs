@@ -44,7 +44,7 @@ pub fn look(order: &OrderState, now: Millis, pace: Pace, room: impl Fn(StepName)
             }
             Room::Wait => waits_for_room = true,
             // Goods are made because of it: whoever switched Spectrum off has to say what becomes of this.
-            Room::Gone if name.is_of_custom_lines() => waits_for_room = true,
+            Room::Gone if name.is_of_custom_lines() && !name.is_repeatable() => waits_for_room = true,
             // Only what was never begun can be let go; an effect that may have taken place has to be found out.
             Room::Gone if order.step(name).kind() == Kind::Due => next.put(name, StepState::Off),
             Room::Gone => waits_for_room = true,

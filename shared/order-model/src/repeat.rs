@@ -73,7 +73,7 @@ impl OrderState {
     ) -> Option<Self> {
         let kind = self.step(step).kind();
         // What was told before the vendor was switched off is told anew when it is used again; what never was is history.
-        let was_told = self.repeat(step).name.is_some();
+        let was_told = self.repeats.contains_key(&step);
         let is_history = kind == Kind::Off && !was_told;
         // Without its payload nothing of it can be told.
         if version <= self.repeat(step).wanted || is_history || self.erased {

@@ -196,6 +196,11 @@ impl OrderState {
         is_in_doubt && !self.agreed
     }
 
+    /// From here on its acknowledgement waits for a person's word, whatever was said before.
+    pub(crate) fn doubt_acknowledgement(&mut self) {
+        (self.maybe_acknowledged, self.agreed) = (true, false);
+    }
+
     /// Whether nothing of this order can be at the ERP: it was never sent, or the ERP refused it in so many words. Then a
     /// newer payload may take the place of the older one. An order that was sent and got no answer, is owed one, or that
     /// the ERP has while a person looks at it, is none of these.

@@ -44,7 +44,16 @@ fn in_doubt(outcome: Outcome, is_in_doubt: bool) -> Outcome {
     }
 }
 
+fn is_reviewed(order: &OrderState) -> bool {
+    matches!(order.step(StepName::Review), StepState::Held { .. })
+}
+
 impl<S: Sending> Once<S> {
+    /// Whether what was claimed has to wait for a person after all: somebody wrote since it was prepared.
+    pub fn must_wait(&self, order: &OrderState) -> bool {
+        is_reviewed(order) || self.sending.waits(order).is_some()
+    }
+
     /// Sends what is ready. True if the step is to be looked at again at once.
     pub(crate) async fn act(
         &self,
@@ -58,7 +67,7 @@ impl<S: Sending> Once<S> {
             (Looked::Ended, ..) => return Ok(false),
         };
         // What a person decided since the order was prepared, or while an earlier try was in doubt.
-        if matches!(order.step(StepName::Review), StepState::Held { .. }) {
+        if is_reviewed(&order) {
             let waits = not_called(clock::now());
             return self
                 .record(order, &claim, waits, clock::now(), None)

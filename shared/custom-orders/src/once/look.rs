@@ -2,7 +2,7 @@
 
 use lambda_kit::{Unrecorded, clock};
 use ledger::Attempts;
-use order_model::{Claim, OrderState, Outcome};
+use order_model::{Claim, Millis, OrderState, Outcome};
 use spectrum::{Acknowledged, Credentials, PurchaseOrderNumber, SeenOrder};
 
 use super::act::Begun;
@@ -56,7 +56,7 @@ impl<S: Sending> Once<S> {
         }
     }
 
-    /// Looks what became of earlier tries, if any is in doubt.
+    /// Looks what became of earlier tries, if any is in doubt, or whether the order is there that somebody else acknowledged.
     pub(super) async fn look_first(
         &self,
         order: OrderState,
@@ -65,8 +65,10 @@ impl<S: Sending> Once<S> {
         visit: &Visit,
     ) -> Result<(Looked, OrderState, Attempts), Unrecorded> {
         let mut attempts = ready.attempts.clone();
-        let Some(last) = attempts.tries.iter().map(|attempt| attempt.at).max() else {
-            return Ok((Looked::Send, order, attempts));
+        let last = match attempts.tries.iter().map(|attempt| attempt.at).max() {
+            Some(last) => last,
+            None if ready.looks_first => Millis(0),
+            None => return Ok((Looked::Send, order, attempts)),
         };
         let begun = clock::now();
         let settled = self.times(last, begun).settled();

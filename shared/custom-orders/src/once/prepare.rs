@@ -20,6 +20,8 @@ pub struct Ready<M> {
     pub number: PurchaseOrderNumber,
     /// What was tried of it.
     pub attempts: Attempts,
+    /// Whether Spectrum is to be asked for the order before anything is sent, because it was not we who acknowledged it.
+    pub(super) looks_first: bool,
 }
 
 /// What an order came to before it was claimed.
@@ -50,13 +52,12 @@ impl<S: Sending> Once<S> {
                     "not_custom",
                     "it was to be sent to Spectrum, and nothing of it is custom-made any more: look at it there",
                 );
-                return match is_due {
-                    true => self.hold_unclaimed(order, held).await.map(|()| false),
-                    false => self.hold_begun(order, held, visit).await.map(|()| false),
-                };
+                return self.hold_prepared(order, held, visit).await.map(|()| false);
             }
-            Prepared::Held(held) if is_due => return self.hold_unclaimed(order, held).await.map(|()| false),
-            Prepared::Held(held) => return self.hold_begun(order, held, visit).await.map(|()| false),
+            Prepared::Held(held) => {
+                let held = self.with_doubt(&order, held).await?;
+                return self.hold_prepared(order, held, visit).await.map(|()| false);
+            }
         };
         if !visit.gate.pass(clock::now()).await? {
             return Ok(false);
@@ -96,6 +97,7 @@ impl<S: Sending> Once<S> {
             Ok(made) => made,
             Err(held) => return Ok(Prepared::Held(held)),
         };
+        let looks_first = first.step != S::STEP && first.tries.is_empty();
         let attempts = match first.step == S::STEP {
             true => first,
             false => ledger.name_order(&order.key, S::STEP, number.as_str()).await?,
@@ -107,6 +109,7 @@ impl<S: Sending> Once<S> {
             made,
             number,
             attempts,
+            looks_first,
         })))
     }
 
@@ -126,6 +129,27 @@ impl<S: Sending> Once<S> {
             edition: None,
         };
         Ok(self.kit.ledger.claim(order, &bid).await?)
+    }
+
+    /// A hold as a person has to read it: one of which an earlier try may have been taken is not to be dropped unseen.
+    async fn with_doubt(&self, order: &OrderState, held: Held) -> Result<Held, Unrecorded> {
+        if held == in_part_before() || !self.was_tried(order).await? {
+            return Ok(held);
+        }
+        let Held { code, text } = held;
+        let text = format!(
+            "an earlier try may have been taken: look at the order in Spectrum first, and complete this step if it is there. Since \
+             then: {text}"
+        );
+        Ok(Held { code, text })
+    }
+
+    /// Holds a step before anything is sent of it in this turn.
+    async fn hold_prepared(&self, order: OrderState, held: Held, visit: &Visit) -> Result<(), Unrecorded> {
+        match order.step(S::STEP).kind() {
+            Kind::Due => self.hold_unclaimed(order, held).await,
+            _ => self.hold_begun(order, held, visit).await,
+        }
     }
 
     /// Whether something of it may have been sent.
@@ -166,7 +190,10 @@ impl<S: Sending> Once<S> {
     }
 
     /// Gives a claim back under which nothing was sent: somebody else may be sending.
-    pub(crate) async fn give_back(&self, order: OrderState, claim: &Claim) -> Result<(), Unrecorded> {
+    ///
+    /// # Errors
+    /// When the ledger did not answer, or the claim is not ours any more.
+    pub async fn give_back(&self, order: OrderState, claim: &Claim) -> Result<(), Unrecorded> {
         let now = clock::now();
         self.record(order, claim, not_looked(now), now, None).await
     }

@@ -175,6 +175,10 @@ impl OrderState {
             _ => return Err(No::IsLeaving),
         }
         let mut next = self.clone();
+        // What takes its place, or was keyed instead, may be made instead: somebody has to settle that with Spectrum.
+        if asked.decision != Decision::ImportAsNew {
+            next.doubt_acknowledgement();
+        }
         if version.standing != Standing::Leaving {
             next.take_out(version, Standing::Leaving);
             // The desk may have keyed what the current one is an older form of: that waits for a decision of its own.

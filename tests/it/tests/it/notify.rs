@@ -206,3 +206,32 @@ async fn lines_from_stock_are_not_waited_for_and_orders_without_custom_lines_nev
     assert!(!states[&order_key(8001)].open && !states[&order_key(8002)].open);
     end(scene).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tracking_is_never_told_under_another_orders_number() {
+    let scene = acknowledged([8001]).await;
+    let taken = number(&scene, 8001);
+    let [one, two] = sets(8002);
+    let order = sample_custom_order(8002, &[&one, &two]);
+    scene.stack.repspark.submit(order);
+    scene.pull().await;
+    let decide = async |what: &str, step: &str, reference: Option<&str>| {
+        let event = json!({
+            "do": what, "order": order_key(8002), "step": step, "reference": reference, "by": "ada", "why": "by hand",
+        });
+        scene.done("decide-order", event).await;
+        scene.pass(std::time::Duration::from_secs(20 * 60));
+        scene.sweep().await;
+        acknowledge(&scene).await;
+    };
+    decide("complete", "import", Some(&taken)).await;
+    decide("complete", "acknowledge", None).await;
+    notify(&scene).await;
+    let rows = [shipped(8002, 1, "A"), shipped(8002, 2, "B")];
+    let answer = scene.done(RECORD, json!({ "rows": rows })).await;
+    assert_eq!(answer["applied"], 2, "{answer}");
+    notify(&scene).await;
+    assert_eq!(scene.held(8002, "notify"), "number_taken");
+    assert_eq!(posts(&scene), 0);
+    end(scene).await;
+}

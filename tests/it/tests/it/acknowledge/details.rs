@@ -142,3 +142,38 @@ async fn an_order_that_says_nothing_of_addresses_proves_nothing() {
     assert_eq!(calls(&scene, "POST order"), 1);
     scene.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn details_of_an_order_that_somebody_else_acknowledged_make_none_of_another_number() {
+    let scene = ready(&[("SpectrumSendOrders", "true")]).await;
+    set_map(&scene, sample_custom_map).await;
+    let [one, two] = sets(8001);
+    scene
+        .stack
+        .repspark
+        .submit(sample_custom_order(8001, &[&one, &two]));
+    scene.pull().await;
+    let keyed = json!({
+        "do": "complete", "order": order_key(8001), "step": "import", "reference": "SO8001", "by": "ada", "why": "keyed by hand",
+    });
+    scene.done(DECIDE, keyed).await;
+    scene.pass(GRACE);
+    scene.sweep().await;
+    acknowledge(&scene).await;
+    // It is there under another number.
+    decide(&scene, "complete", 8001).await;
+    scene.pass(GRACE);
+    scene.sweep().await;
+    send(&scene).await;
+    assert_eq!(scene.held(8001, "details"), "maybe_acknowledged");
+    let retry = json!({
+        "do": "retry", "order": order_key(8001), "step": "details", "by": "ada", "why": "send them all the same",
+    });
+    scene.done(DECIDE, retry).await;
+    scene.sweep().await;
+    send(&scene).await;
+    assert_eq!(scene.held(8001, "details"), "not_at_spectrum");
+    assert_eq!(calls(&scene, "POST order"), 0);
+    assert_eq!(calls(&scene, "GET order-number"), 1);
+    scene.end().await;
+}

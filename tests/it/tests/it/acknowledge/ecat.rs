@@ -129,3 +129,25 @@ async fn a_submission_that_is_imported_as_new_is_acknowledged_at_once() {
     assert_started(&scene, &["EC00009A", "EC00009C"]);
     scene.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_revision_replaces_before_it_was_acknowledged_waits_for_a_word() {
+    let scene = bundle().await;
+    let before = custom(ecat_sample(9, 3), &["EC00009A", "EC00009B"]);
+    let first = scene.stack.ecat.submit(before.clone());
+    import_ecat(&scene).await;
+    let revised = custom(ecat_revised(&before), &["EC00009C", "EC00009D"]);
+    let second = scene.resubmit(&first, revised);
+    import_ecat(&scene).await;
+    acknowledge(&scene).await;
+    assert_eq!(posts(&scene), 0, "a person looks at what came again");
+    by_ada(&scene, "import_as_revision", &second.number, None).await;
+    scene.pass(GRACE);
+    scene.sweep().await;
+    acknowledge(&scene).await;
+    assert_started(&scene, &[]);
+    let replaced = scene.ecat_state(&first.uuid).expect("a state");
+    assert_eq!(replaced.codes["acknowledge"], "maybe_acknowledged");
+    assert_eq!(stands(&scene, &second).1, "revises_another");
+    scene.end().await;
+}
