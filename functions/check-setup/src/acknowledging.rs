@@ -2,7 +2,7 @@
 
 use custom_orders::{Custom, Read, chosen};
 use ledger::Attempts;
-use order_model::{Kind, MAYBE_ACKNOWLEDGED, Order, OrderState, REVISES_ANOTHER, StepName, StepState};
+use order_model::{Kind, Line, MAYBE_ACKNOWLEDGED, Order, OrderState, REVISES_ANOTHER, StepName, StepState};
 use serde::Serialize;
 use serde_json::Value;
 use spectrum::{Message, PurchaseOrderNumber, would_post};
@@ -205,8 +205,7 @@ fn as_shown(seen: &mut Acknowledging, order: &Order) {
 
 fn recipe_sets(order: &Order) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
-    for named in order.lines.iter().filter(|line| line.is_custom()) {
-        let named = named.recipe_set_id.as_deref().unwrap_or_default().trim();
+    for named in order.lines.iter().filter_map(Line::recipe_set) {
         if !all.iter().any(|known| known == named) {
             all.push(named.to_owned());
         }

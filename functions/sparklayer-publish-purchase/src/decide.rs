@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use order_model::{Backoff, Claim, FaultClass, Millis, Outcome, Why};
+use order_model::{Backoff, Claim, FaultClass, Millis, Outcome};
 use sparklayer::{CallError, Conflict, Problem, fault};
 
 /// The code of an order whose customer is mapped to what can't be an id of SparkLayer's.
@@ -103,11 +103,11 @@ pub fn judge<T>(
         Err(error) => error,
     };
     match error {
-        CallError::TokenRefused { .. } if !is_token_new => Verdict::NewToken(not_called(times.now)),
+        CallError::TokenRefused { .. } if !is_token_new => Verdict::NewToken(Outcome::not_called(times.now)),
         CallError::TokenRefused { .. } | CallError::Unauthorized { .. } => {
-            Verdict::Pause(CREDENTIALS_REFUSED, not_called(times.now))
+            Verdict::Pause(CREDENTIALS_REFUSED, Outcome::not_called(times.now))
         }
-        CallError::Misconfigured { .. } => Verdict::Pause(MISCONFIGURED, not_called(times.now)),
+        CallError::Misconfigured { .. } => Verdict::Pause(MISCONFIGURED, Outcome::not_called(times.now)),
         CallError::Invalid { problem, .. } => Verdict::Hold(INVALID_PURCHASE, invalid(problem)),
         CallError::Forbidden { problem, .. } => Verdict::Hold(PURCHASE_FORBIDDEN, forbidden(problem)),
         CallError::NotFound { problem, .. } => Verdict::Hold(PURCHASE_NOT_FOUND, not_found(problem)),
@@ -154,37 +154,12 @@ pub fn read_back(seen: Option<Seen>, kind: Conflict, claim: &Claim, times: &Time
     }
 }
 
-/// What becomes of a claim under which nothing was sent: of an earlier try nobody knows what came of it. Once it can't
-/// be running any more the step is due again at once, and the newest state is sent.
-pub fn given_back(claim: &Claim, now: Millis, settle: Duration) -> Outcome {
-    match claim.why {
-        Why::Probe(begun_at) if now < begun_at + settle => Outcome::Unknown {
-            not_before: begun_at + settle,
-            hinted: true,
-        },
-        _ => Outcome::Later {
-            not_before: now,
-            hinted: true,
-            counts: false,
-        },
-    }
-}
-
-/// Nothing was sent, or it was refused for who we are and not for what it is: due, and not counted as tried.
-pub fn not_called(now: Millis) -> Outcome {
-    Outcome::Later {
-        not_before: now,
-        hinted: false,
-        counts: false,
-    }
-}
-
 /// When a step is due again whose token could not be had, and why nothing else is to be done.
 pub fn without_token(error: &CallError, tries: u32, times: &Times<'_>) -> Verdict {
     match error {
-        CallError::Misconfigured { .. } => Verdict::Pause(MISCONFIGURED, not_called(times.now)),
+        CallError::Misconfigured { .. } => Verdict::Pause(MISCONFIGURED, Outcome::not_called(times.now)),
         CallError::Unauthorized { .. } | CallError::TokenRefused { .. } => {
-            Verdict::Pause(CREDENTIALS_REFUSED, not_called(times.now))
+            Verdict::Pause(CREDENTIALS_REFUSED, Outcome::not_called(times.now))
         }
         error => Verdict::Record(times.later(tries, error.retry_after())),
     }
@@ -233,7 +208,7 @@ fn clash(problem: &Problem) -> String {
 #[cfg(test)]
 mod tests {
     use lambda_kit::Said;
-    use order_model::StepName;
+    use order_model::{StepName, Why};
     use sparklayer::{Doubt, Named, Operation};
 
     use super::*;
@@ -423,7 +398,7 @@ mod tests {
             backoff: &backoff,
         };
         let fresh = claim(Why::Fresh, 0);
-        let again = || not_called(NOW);
+        let again = || Outcome::not_called(NOW);
         assert_eq!(judged(refused(), 0), Verdict::NewToken(again()));
         let answer: Result<(), _> = Err(refused());
         assert_eq!(
@@ -484,7 +459,7 @@ mod tests {
         let settled = BEGUN + SETTLE;
         let probe = claim(Why::Probe(BEGUN), 1);
         for (now, expected) in [(NOW, settled), (Millis(settled.0 - 1), settled)] {
-            let outcome = given_back(&probe, now, SETTLE);
+            let outcome = Outcome::given_back(&probe, now, SETTLE);
             let unknown = Outcome::Unknown {
                 not_before: expected,
                 hinted: true,
@@ -496,8 +471,8 @@ mod tests {
             hinted: true,
             counts: false,
         };
-        assert_eq!(given_back(&probe, settled, SETTLE), due(settled));
-        assert_eq!(given_back(&claim(Why::Fresh, 0), NOW, SETTLE), due(NOW));
+        assert_eq!(Outcome::given_back(&probe, settled, SETTLE), due(settled));
+        assert_eq!(Outcome::given_back(&claim(Why::Fresh, 0), NOW, SETTLE), due(NOW));
     }
 
     #[test]
@@ -515,7 +490,7 @@ mod tests {
         };
         assert_eq!(
             without_token(&refused, 0, &times),
-            Verdict::Pause("credentials_refused", not_called(NOW))
+            Verdict::Pause("credentials_refused", Outcome::not_called(NOW))
         );
     }
 }

@@ -17,7 +17,7 @@ use order_model::{Kind, OrderKey, OrderState, StepName, StepState, Vendor};
 use sparklayer::{Credentials, SparkLayer};
 
 pub use config::Config;
-pub use decide::{Seen, Times, Verdict, given_back, judge, not_called, put_fault, read_back, without_token};
+pub use decide::{Seen, Times, Verdict, judge, put_fault, read_back, without_token};
 
 const NAME: &str = "sparklayer-publish-purchase";
 const STEP: StepName = StepName::Publish;

@@ -76,7 +76,7 @@ impl PublishPurchase {
 
     async fn give_back(&self, order: OrderState, claim: &Claim) -> Result<Next, Unrecorded> {
         let now = clock::now();
-        let outcome = decide::given_back(claim, now, self.config.settle);
+        let outcome = Outcome::given_back(claim, now, self.config.settle);
         let order = self.record(order, claim, outcome, now, None).await?;
         Ok(next(&order, now))
     }
@@ -174,7 +174,7 @@ impl PublishPurchase {
             Ok(called) => (called.answer, called.again),
             Err(error) => {
                 tracing::warn!(order.id = %order.key, step = "publish", "nothing was sent to SparkLayer: {error}");
-                self.record(order, claim, decide::not_called(now), now, None)
+                self.record(order, claim, Outcome::not_called(now), now, None)
                     .await?;
                 return Ok(Next::Stop);
             }
@@ -202,7 +202,7 @@ impl PublishPurchase {
                 outcome
             }
             Verdict::Hold(code, text) => self.held(&order, code, text, now).await?,
-            Verdict::ReadBack(_) => decide::not_called(now),
+            Verdict::ReadBack(_) => Outcome::not_called(now),
         };
         let took = now.since(begun);
         let order = self.record(order, claim, outcome, now, Some(took)).await?;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use order_model::{Backoff, Claim, FaultClass, Millis, Outcome, Why};
+use order_model::{Backoff, Claim, FaultClass, Millis, Outcome};
 use spectrum::{CallError, Notified};
 
 /// The code of an order whose tracking can't be said in Spectrum's terms.
@@ -102,39 +102,14 @@ pub fn judge(answer: &Result<Notified, CallError>, claim: &Claim, times: &Times<
     };
     let tries = claim.tries;
     match error {
-        CallError::Unauthorized { .. } => Verdict::Pause(CREDENTIALS_REFUSED, not_called(times.now)),
+        CallError::Unauthorized { .. } => Verdict::Pause(CREDENTIALS_REFUSED, Outcome::not_called(times.now)),
         CallError::Forbidden { .. } if tries >= PERSISTS => {
-            Verdict::Pause(CREDENTIALS_REFUSED, not_called(times.now))
+            Verdict::Pause(CREDENTIALS_REFUSED, Outcome::not_called(times.now))
         }
-        CallError::Misconfigured { .. } => Verdict::Pause(MISCONFIGURED, not_called(times.now)),
+        CallError::Misconfigured { .. } => Verdict::Pause(MISCONFIGURED, Outcome::not_called(times.now)),
         CallError::Invalid { .. } => Verdict::Hold(REFUSED, invalid(error)),
         error if error.surely_not_done() => Verdict::Record(times.later(tries, error.retry_after())),
         error => Verdict::Record(times.unknown(tries, error.retry_after())),
-    }
-}
-
-/// What becomes of a claim under which nothing was sent: of an earlier try nobody knows what came of it. Once it can't
-/// be running any more the step is due again at once, and the newest state is told.
-pub fn given_back(claim: &Claim, now: Millis, settle: Duration) -> Outcome {
-    match claim.why {
-        Why::Probe(begun_at) if now < begun_at + settle => Outcome::Unknown {
-            not_before: begun_at + settle,
-            hinted: true,
-        },
-        _ => Outcome::Later {
-            not_before: now,
-            hinted: true,
-            counts: false,
-        },
-    }
-}
-
-/// Nothing was sent, or it was refused for who we are and not for what it is: due, and not counted as tried.
-pub fn not_called(now: Millis) -> Outcome {
-    Outcome::Later {
-        not_before: now,
-        hinted: false,
-        counts: false,
     }
 }
 

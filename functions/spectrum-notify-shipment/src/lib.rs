@@ -16,7 +16,7 @@ use order_mapping::AllMaps;
 use order_model::{Kind, OrderKey, OrderState, StepName, StepState, Vendor};
 use spectrum::Credentials;
 
-pub use decide::{Times, Verdict, call_fault, given_back, is_too_much, judge, not_called};
+pub use decide::{Times, Verdict, call_fault, is_too_much, judge};
 pub use shipped::{Shipped, shipped};
 
 const NAME: &str = "spectrum-notify-shipment";

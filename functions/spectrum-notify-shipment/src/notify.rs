@@ -72,7 +72,7 @@ impl NotifyShipment {
 
     async fn give_back(&self, order: OrderState, claim: &Claim) -> Result<Next, Unrecorded> {
         let now = clock::now();
-        let outcome = decide::given_back(claim, now, self.config.settle);
+        let outcome = Outcome::given_back(claim, now, self.config.settle);
         let order = self.record(order, claim, outcome, now, None).await?;
         Ok(next(&order, now))
     }
@@ -144,7 +144,7 @@ impl NotifyShipment {
             Ok(called) => (called.answer, called.again),
             Err(error) => {
                 tracing::warn!(order.id = %order.key, step = "notify", "nothing was told to Spectrum: {error}");
-                self.record(order, claim, decide::not_called(now), now, None)
+                self.record(order, claim, Outcome::not_called(now), now, None)
                     .await?;
                 return Ok(Next::Stop);
             }

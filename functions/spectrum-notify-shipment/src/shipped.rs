@@ -27,7 +27,7 @@ pub enum Shipped {
 pub fn shipped(order: &Order, fulfilment: &Fulfilment) -> Shipped {
     let mut sets: Vec<(&str, u32, Vec<&str>)> = Vec::new();
     for line in &order.lines {
-        let Some(named) = recipe_set(line) else { continue };
+        let Some(named) = line.recipe_set() else { continue };
         let became = fulfilment.lines.get(&line.line);
         let parcels = match parcels(line, became) {
             Parcels::Unknown => return Shipped::NotYet,
@@ -84,12 +84,6 @@ fn parcels<'a>(line: &Line, became: Option<&'a LineFulfilment>) -> Parcels<'a> {
         })
         .collect();
     numbers.map_or(Parcels::Unknown, Parcels::All)
-}
-
-/// The recipe set that a line names, if it is custom-made.
-fn recipe_set(line: &Line) -> Option<&str> {
-    let named = line.recipe_set_id.as_deref().map(str::trim);
-    named.filter(|named| !named.is_empty())
 }
 
 /// Each number once, in the order in which the parcels went.

@@ -239,8 +239,13 @@ impl Order {
 impl Line {
     /// Whether it is custom-made: it names a recipe set.
     pub fn is_custom(&self) -> bool {
-        let named = self.recipe_set_id.as_deref();
-        named.is_some_and(|id| !id.trim().is_empty())
+        self.recipe_set().is_some()
+    }
+
+    /// The recipe set that it names, without blanks around it.
+    pub fn recipe_set(&self) -> Option<&str> {
+        let named = self.recipe_set_id.as_deref().map(str::trim);
+        named.filter(|named| !named.is_empty())
     }
 
     /// Quantity × unit price, less the discount.

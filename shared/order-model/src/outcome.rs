@@ -3,6 +3,8 @@
 //! Pure: from a state to the next. Recording recognises its own earlier success, so that a write that was applied and
 //! whose reply was lost comes out right when it is repeated; and it is refused to whoever lost the claim.
 
+use std::time::Duration;
+
 use crate::step::allowed;
 use crate::{Claim, ErpReference, Kind, Millis, OrderState, Origin, Pace, StepName, StepState, Why};
 
@@ -49,6 +51,33 @@ pub enum Outcome {
         /// Whether a delayed hint rides on the queue.
         hinted: bool,
     },
+}
+
+impl Outcome {
+    /// Nothing was sent, or it was refused for who we are and not for what it is: due, and not counted as tried.
+    pub fn not_called(now: Millis) -> Self {
+        Self::Later {
+            not_before: now,
+            hinted: false,
+            counts: false,
+        }
+    }
+
+    /// What becomes of a claim of a repeatable step under which nothing was sent: of an earlier try nobody knows what came of
+    /// it. Once it can't be running any more the step is due again at once, and the newest state is told.
+    pub fn given_back(claim: &Claim, now: Millis, settle: Duration) -> Self {
+        match claim.why {
+            Why::Probe(begun_at) if now < begun_at + settle => Self::Unknown {
+                not_before: begun_at + settle,
+                hinted: true,
+            },
+            _ => Self::Later {
+                not_before: now,
+                hinted: true,
+                counts: false,
+            },
+        }
+    }
 }
 
 /// The claim is not ours any more: its lease ended and somebody else took over. Neither complete nor release.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use order_model::{Line, Order};
+use order_model::Order;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
@@ -20,14 +20,6 @@ pub(crate) struct Group<'a> {
     pub(crate) more: Option<&'a LineMore>,
 }
 
-/// The recipe set that a line names, if it is custom-made.
-pub(crate) fn named(line: &Line) -> Option<&str> {
-    line.recipe_set_id
-        .as_deref()
-        .map(str::trim)
-        .filter(|id| !id.is_empty())
-}
-
 pub(crate) fn groups<'a>(
     order: &Order,
     more: &'a [LineMore],
@@ -37,7 +29,7 @@ pub(crate) fn groups<'a>(
     let by_line = by_line(order, more, flaws);
     let mut groups: Vec<Group<'a>> = Vec::new();
     for line in &order.lines {
-        let Some(id) = named(line) else { continue };
+        let Some(id) = line.recipe_set() else { continue };
         let number = line.line;
         let Ok(recipe_set) = RecipeSetId::new(id) else {
             flaws.add(format!("line {number} recipeSetId"), FlawKind::NoRecipeSet);

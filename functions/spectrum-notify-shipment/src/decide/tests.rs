@@ -1,7 +1,7 @@
 //! Each answer, and what is recorded of it, by hand.
 
 use lambda_kit::Said;
-use order_model::StepName;
+use order_model::{StepName, Why};
 use spectrum::{Doubt, Operation, Words};
 
 use super::*;
@@ -148,7 +148,7 @@ fn what_is_forbidden_without_a_reason_is_the_rate_three_times_and_then_our_crede
     assert_eq!(Said::from(call_fault(&answer, 3)), Said::Refused);
     assert_eq!(
         judged(Err(forbidden(None)), 3),
-        Verdict::Pause("credentials_refused", not_called(NOW))
+        Verdict::Pause("credentials_refused", Outcome::not_called(NOW))
     );
     let rate: Result<(), _> = Err(throttled(None));
     assert_eq!(
@@ -187,7 +187,7 @@ fn what_is_refused_for_who_we_are_or_where_we_ask_pauses_spectrum() {
         (unauthorized, "credentials_refused"),
         (misconfigured, "spectrum_takes_nothing_at_this_address"),
     ] {
-        let paused = Verdict::Pause(reason, not_called(NOW));
+        let paused = Verdict::Pause(reason, Outcome::not_called(NOW));
         assert_eq!(judged(Err(error), 0), paused);
     }
 }
@@ -233,13 +233,13 @@ fn an_earlier_try_is_given_back_when_it_can_not_be_running_any_more() {
             not_before: settled,
             hinted: true,
         };
-        assert_eq!(given_back(&probe, now, SETTLE), unknown, "at {now:?}");
+        assert_eq!(Outcome::given_back(&probe, now, SETTLE), unknown, "at {now:?}");
     }
     let due = |now| Outcome::Later {
         not_before: now,
         hinted: true,
         counts: false,
     };
-    assert_eq!(given_back(&probe, settled, SETTLE), due(settled));
-    assert_eq!(given_back(&claim(Why::Fresh, 0), NOW, SETTLE), due(NOW));
+    assert_eq!(Outcome::given_back(&probe, settled, SETTLE), due(settled));
+    assert_eq!(Outcome::given_back(&claim(Why::Fresh, 0), NOW, SETTLE), due(NOW));
 }

@@ -6,7 +6,7 @@ use order_model::{Claim, Millis, OrderKey, OrderState, Outcome, StepName, StepSt
 use spectrum::{Acknowledged, Credentials};
 
 use super::call::Called;
-use super::decide::{Left, Times, Verdict, not_called, sent};
+use super::decide::{Left, Times, Verdict, sent};
 use super::look::Looked;
 use super::prepare::Ready;
 use super::sending::{Made, Proof, Sending};
@@ -68,7 +68,7 @@ impl<S: Sending> Once<S> {
         };
         // What a person decided since the order was prepared, or while an earlier try was in doubt.
         if is_reviewed(&order) {
-            let waits = not_called(clock::now());
+            let waits = Outcome::not_called(clock::now());
             return self
                 .record(order, &claim, waits, clock::now(), None)
                 .await
@@ -163,7 +163,12 @@ impl<S: Sending> Once<S> {
             Err(error) => {
                 let (key, step) = (&order.key, S::STEP.as_str());
                 tracing::warn!(order.id = %key, step, "nothing was sent to Spectrum: {error}");
-                (Verdict::Record(not_called(now)), Left::Nothing, false, None)
+                (
+                    Verdict::Record(Outcome::not_called(now)),
+                    Left::Nothing,
+                    false,
+                    None,
+                )
             }
         };
         self.note(&order, said.as_ref(), &mut attempts, visit).await;

@@ -121,7 +121,7 @@ pub(crate) fn sent(
         return (Verdict::Record(unknown), Left::Doubt);
     }
     let verdict = match refused(error, forbidden) {
-        Some(reason) => Verdict::Pause(reason, not_called(times.now)),
+        Some(reason) => Verdict::Pause(reason, Outcome::not_called(times.now)),
         None if matches!(error, CallError::Invalid { .. }) => Verdict::Hold(invalid(error)),
         None => Verdict::Record(times.later(claim, error.retry_after())),
     };
@@ -150,15 +150,6 @@ pub(crate) fn done() -> Outcome {
     Outcome::Done {
         reference: None,
         erp_reference: None,
-    }
-}
-
-/// Nothing was sent, or it was refused for who we are: due, and not counted as tried.
-pub(crate) fn not_called(now: Millis) -> Outcome {
-    Outcome::Later {
-        not_before: now,
-        hinted: false,
-        counts: false,
     }
 }
 

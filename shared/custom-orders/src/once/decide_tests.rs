@@ -170,7 +170,7 @@ fn the_fourth_403_in_a_row_is_taken_for_refused_credentials() {
             Some(FaultClass::Throttled)
         );
     }
-    let paused = Verdict::Pause("credentials_refused", not_called(NOW));
+    let paused = Verdict::Pause("credentials_refused", Outcome::not_called(NOW));
     assert_eq!(judged(Err(forbidden()), 0, 3), (paused, Left::Nothing));
     assert_eq!(fault::<()>(&Err(forbidden()), 3), Some(FaultClass::Credentials));
 }
@@ -181,13 +181,13 @@ fn a_refused_token_and_a_wrong_address_pause_spectrum_and_leave_the_step_due() {
         operation: POST,
         said: said(),
     };
-    let paused = Verdict::Pause("credentials_refused", not_called(NOW));
+    let paused = Verdict::Pause("credentials_refused", Outcome::not_called(NOW));
     assert_eq!(judged(Err(token), 0, 0), (paused, Left::Nothing));
     let address = CallError::Misconfigured {
         operation: POST,
         said: said(),
     };
-    let paused = Verdict::Pause("spectrum_takes_nothing_at_this_address", not_called(NOW));
+    let paused = Verdict::Pause("spectrum_takes_nothing_at_this_address", Outcome::not_called(NOW));
     assert_eq!(judged(Err(address), 0, 0), (paused, Left::Nothing));
 }
 
